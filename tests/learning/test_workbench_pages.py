@@ -153,6 +153,8 @@ def test_the_pages_script_gets_the_exercise_alone(reader: Reader) -> None:
     text = answer.get_data(as_text=True)
     assert "Your score: 100" in text
     assert "<html" not in text
+    again = reader.client.browser.get(f"{reader.path}?again=my-takt", headers={"X-Part": "check"})
+    assert 'name="takt-1"' in again.get_data(as_text=True)
 
 
 def test_ticks_of_a_checklist_are_kept_and_taken_back(reader: Reader) -> None:

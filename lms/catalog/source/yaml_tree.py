@@ -48,7 +48,8 @@ REASONS = {
     "did not find expected ',' or ']'": Message("a bracket [ is not closed, or a comma is missing"),
     "did not find expected ',' or '}'": Message("a brace { is not closed, or a comma is missing"),
     "did not find expected node content": Message(
-        "a text that begins with a bracket, a brace or a comma stands in quotation marks"
+        "a bracket or brace is not closed, or a text that begins with a bracket, a brace or a "
+        "comma stands without quotation marks"
     ),
     "found unknown escape character": Message(
         "between double quotation marks a backslash is written \\\\; between single ones "
@@ -165,16 +166,16 @@ class _Builder:
         self.keys[-1] = None
 
 
-def _opened(error: yaml.YAMLError) -> int | None:
-    """Return the line of what was opened and not closed, which libyaml notices at a later one."""
+def _place(error: yaml.YAMLError) -> Any:
+    """Return the mark of a mistake: what was opened and not closed libyaml notices only later."""
     begun = (
         "while scanning a quoted scalar",
         "while parsing a flow",
         "while scanning a simple key",
     )
-    mark = getattr(error, "context_mark", None)
-    said = getattr(error, "context", None) or ""
-    return mark.line + 1 if mark and said.startswith(begun) else None
+    opened, noticed = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    is_opened = (getattr(error, "context", None) or "").startswith(begun)
+    return (opened if is_opened else noticed) or noticed or opened
 
 
 def parse(text: str, file: str, problems: Problems) -> Node | None:
@@ -187,9 +188,8 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
         problems.add(file, refused.line, refused.message)
         return None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        mark = _place(error)
         line = min(mark.line, text.count("\n")) + 1 if mark else 0  # the end counts as a line more
-        line = _opened(error) or line
         said = getattr(error, "problem", None) or "can't be read"
         reason = REASONS.get(said, said)
         problems.add(file, line, Message("is not well-formed YAML: %(reason)s", reason=reason))
