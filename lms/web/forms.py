@@ -5,6 +5,7 @@ and what can't be read is shown again as it was typed, whatever the kind of the 
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -164,36 +165,35 @@ class DateField(_Typed, fields.DateField):
         return self.data.isoformat() if self.data else " ".join(self.raw_data or ())
 
 
-def _plain(typed: str) -> str:
-    """Return a number with a point and without spaces between its digits."""
-    return "".join(typed.split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+class _Number(_Typed):
+    """A number in the digits 0 to 9, spaces between them allowed."""
 
-
-class IntegerField(_Typed, fields.IntegerField):
-    """A whole number in the digits 0 to 9, spaces between them allowed."""
+    read: Callable[[str], Any]
+    form: re.Pattern[str]  # with a point, without spaces
+    asked: Any  # words for what is none
 
     def process_formdata(self, valuelist: Any) -> None:
         """Read the number; anything else is an error beside the field."""
         if valuelist:
-            plain = _plain(valuelist[0])
-            self.data = int(plain) if WHOLE.fullmatch(plain) else None
+            plain = "".join(valuelist[0].split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+            self.data = self.read(plain) if self.form.fullmatch(plain) else None
             if self.data is None:
-                raise ValueError(NOT_WHOLE)
+                raise ValueError(self.asked)
+
+
+class IntegerField(_Number, fields.IntegerField):
+    """A whole number."""
+
+    read, form, asked = int, WHOLE, NOT_WHOLE
 
     def _value(self) -> str:
         return super()._value() if self.data is None else str(self.data)
 
 
-class DecimalField(_Typed, fields.DecimalField):
-    """A number in the digits 0 to 9 with a comma or a point, spaces between them allowed."""
+class DecimalField(_Number, fields.DecimalField):
+    """A number with a comma or a point."""
 
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read the number; anything else is an error beside the field."""
-        if valuelist:
-            plain = _plain(valuelist[0])
-            self.data = Decimal(plain) if NUMBER.fullmatch(plain) else None
-            if self.data is None:
-                raise ValueError(NOT_A_NUMBER)
+    read, form, asked = Decimal, NUMBER, NOT_A_NUMBER
 
     def _value(self) -> str:
         read = self.raw_data and self.data is not None
