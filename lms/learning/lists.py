@@ -28,7 +28,6 @@ NUMBER_HEADINGS = frozenset(
 DUE_HEADINGS = frozenset(
     {"due date", "due_on", "due", "срок", "срок прохождения", "пройти до", "дата"}
 )
-SAMPLE_NUMBERS = ("100001", "100002")  # of an example where there is nobody to enrol
 SAMPLE_TERM = timedelta(days=30)
 TITLED = 5  # rows among which the headings are looked for: a title may stand above them
 
@@ -53,7 +52,7 @@ class ListRow:
 
 def sample_rows(numbers: Sequence[str], today: date) -> list[tuple[str, date | None]]:
     """Return the rows of an example that can be sent as it is: one with a due date, one without."""
-    first, *others = numbers or SAMPLE_NUMBERS
+    first, *others = numbers
     return [(first, today + SAMPLE_TERM), *((number, None) for number in others)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.core.spreadsheets import csv_pieces
+from lms.core.tables.writing import csv_pieces
 from lms.learning.errors import UnreadableList
 from lms.learning.lists import (
     MAX_ROWS,

@@ -25,7 +25,7 @@ NAMES = ("Abel", "Bell", "Cole", "Dale", "Earl")
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "WHOLE", 2)
-    monkeypatch.setattr("lms.core.spreadsheets.PIECE", 1)
+    monkeypatch.setattr("lms.core.tables.writing.PIECE", 1)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_so_is_a_workbook_whose_rows_are_made_in_portions(
     client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = asked(client, "xlsx", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
-    monkeypatch.setattr("lms.core.spreadsheets.PORTION", 2)
+    monkeypatch.setattr("lms.core.tables.writing.PORTION", 2)
     streamed = asked(client, "xlsx")
     assert streamed.content_length is None
     sheets = [

@@ -15,7 +15,7 @@ from lms.assessment.models import Attempt
 from lms.assessment.rules import desk
 from lms.assessment.rules.desk import ExamOfCourse
 from lms.catalog.models import FINAL_EXAM
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
 from lms.people.models import Person

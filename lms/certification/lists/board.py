@@ -11,7 +11,7 @@ from lms.certification.board.counts import Row
 from lms.certification.lists.standings import day_of, foreseen
 from lms.certification.schemes import queries
 from lms.certification.schemes.models import CertificationScheme
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from lms.certification.schemes.forms import RuleForm
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.rules.consequences import Consequence
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.web.i18n import localised, show_date
 from lms.web.lists.tables import Table
 

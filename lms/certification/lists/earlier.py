@@ -14,7 +14,7 @@ from lms.certification.schemes import queries
 from lms.certification.schemes.definitions import current_version, parts_of
 from lms.certification.schemes.words import part_titles
 from lms.core import clock
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for

@@ -13,7 +13,7 @@ from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.plans import Seat
 from lms.certification.staffing.seating.shifts import Part, Shift
 from lms.certification.staffing.weeks import PartPlan, Week
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission

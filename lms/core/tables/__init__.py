@@ -1,4 +1,4 @@
-"""Tables that people send: CSV in its usual forms, and XLSX. The one reader of foreign tables.
+"""Tables as files, CSV and XLSX: the one reader of those that people send, and ``writing``.
 
 Reading decides nothing about what stands in the cells: each is a text, stripped of space around it.
 Costs are bounded whatever was sent: bytes, rows, columns and characters have limits, a workbook's

@@ -16,7 +16,6 @@ from lms.learning.queries.people import (
     employed,
     learners_keyed,
     learners_numbered,
-    numbers_for_example,
     open_enrolments_in,
     people_list,
 )
@@ -72,7 +71,6 @@ __all__ = [
     "learners_on",
     "lesson_body",
     "managed_enrolment",
-    "numbers_for_example",
     "open_courses",
     "open_enrolments_in",
     "outline_keyed",

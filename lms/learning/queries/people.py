@@ -120,14 +120,6 @@ def employed(statement: sa.Select[Any]) -> sa.Select[Any]:
     return statement.where(Employment.id.is_not(None))
 
 
-def numbers_for_example(viewer: Viewer, today: date) -> list[str]:
-    """Return the personnel numbers of the first two by name whom the viewer may enrol."""
-    people = employed(people_list(viewer, today=today, permission=Permission.ENROL_PEOPLE))
-    numbers = people.with_only_columns(Person.personnel_number)
-    first = numbers.order_by(Person.sort_name, Person.id).limit(2)
-    return list(db.session.scalars(first))
-
-
 def learners_numbered(viewer: Viewer, numbers: Iterable[str]) -> dict[str, Learner]:
     """Return those the viewer may enrol among the people with these personnel numbers, by number.
 

@@ -22,6 +22,7 @@ from lms.learning.plans import Plan, Verdict, make_plan
 from lms.learning.views.base import blueprint, found, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.queries import numbers_for_example
 from lms.web import access
 from lms.web.lists.files import csv_file
 from lms.web.paging import Page, paginate
@@ -219,7 +220,7 @@ def verdicts() -> ResponseReturnValue:
 def sample_list() -> ResponseReturnValue:
     """Give an example of a file that can be sent, with numbers of people the viewer may enrol."""
     headings = [_("Personnel number"), _("Due date")]
-    numbers = queries.numbers_for_example(current_user, today())
+    numbers = numbers_for_example(current_user, Permission.ENROL_PEOPLE)
     return csv_file("enrolment-sample.csv", headings, lists.sample_rows(numbers, today()))
 
 

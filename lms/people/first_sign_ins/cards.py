@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from lms.core.clock import local_date
 from lms.core.pdf import Document
 from lms.core.settings import PROJECT, Settings
-from lms.core.spreadsheets import Cell, xlsx_pieces
+from lms.core.tables.writing import Cell, xlsx_pieces
 from lms.people.first_sign_ins.services import Given
 from lms.people.models import Account, OrganisationUnit
 from lms.web.i18n import LANGUAGES, in_language, localised, show_date

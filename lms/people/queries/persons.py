@@ -1,6 +1,6 @@
 """Reads of people. List scope: ``visible_to``."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -24,6 +24,7 @@ from lms.people.queries.matching import (
 
 LAST_SIGN = "\U0010ffff"  # sorts after all others
 FEWEST_DIGITS = 4
+MADE_UP_NUMBERS = ("100001", "100002")
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -221,6 +222,23 @@ def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Pe
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def numbers_for_example(viewer: Viewer, permission: Enum) -> Sequence[str]:
+    """Return the personnel numbers that a table's example names, so that it can be sent as it is.
+
+    The first two by name who work in the viewer's scope; where nobody does, made-up ones.
+    """
+    statement = (
+        sa.select(Person.personnel_number)
+        .where(
+            visible_to(viewer, permission),
+            sa.exists().where(Employment.person_id == Person.id, Employment.ended_on.is_(None)),
+        )
+        .order_by(Person.sort_name, Person.id)
+        .limit(len(MADE_UP_NUMBERS))
+    )
+    return list(db.session.scalars(statement)) or MADE_UP_NUMBERS
 
 
 def names_by_key(keys: set[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
 from lms.audit.queries import ORDER, READERS, entries, place
 from lms.core.database import in_pieces
-from lms.core.spreadsheets import Count
+from lms.core.tables.writing import Count
 from lms.people import queries
 from lms.people.audit_search import audit_concerns
 from lms.people.audit_words import ACTIONS

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 
 _SIZE = 2**256
 

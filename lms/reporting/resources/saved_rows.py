@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lms.audit import services as audit
 from lms.core.errors import Missing
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.reporting.mailing.models import FileKind
 from lms.reporting.resources.shown import TAG, kind_for
 from lms.reporting.saved.models import SavedList

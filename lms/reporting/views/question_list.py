@@ -11,7 +11,7 @@ from lms.assessment.authoring.words import KIND_NAMES, plain_text
 from lms.assessment.examining.queries import exams_of
 from lms.assessment.examining.switching import exam_label
 from lms.catalog.models import FINAL_EXAM
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission

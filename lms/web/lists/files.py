@@ -14,7 +14,7 @@ from flask_login import current_user
 from werkzeug.wsgi import FileWrapper
 
 from lms.core.errors import Invalid
-from lms.core.spreadsheets import MAX_ROWS, Cell, Count, TooManyRows, csv_pieces, xlsx_pieces
+from lms.core.tables.writing import MAX_ROWS, Cell, Count, TooManyRows, csv_pieces, xlsx_pieces
 from lms.core.unit_of_work import release
 from lms.web import access
 from lms.web.errors import error_page

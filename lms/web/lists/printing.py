@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from lms.core.errors import Overloaded
 from lms.core.pdf import Document, RenderTimeout, renderer
 from lms.core.settings import PROJECT
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.web.i18n import current_language, show_date, show_datetime, show_number
 from lms.web.lists.tables import Table
 

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import Count
+from lms.core.tables.writing import Count
 from lms.core.unit_of_work import only_reading, release, unit_of_work
 from lms.web.headers import save_as
 from lms.web.lists import files

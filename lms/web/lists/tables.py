@@ -13,7 +13,7 @@ from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import in_pieces
 from lms.core.settings import Settings
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.web.lists.moving import Step, moves_by_default
 from lms.web.paging import Page, paginate
 

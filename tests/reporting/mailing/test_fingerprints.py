@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.spreadsheets import Cell
+from lms.core.tables.writing import Cell
 from lms.reporting.mailing.fingerprints import Fingerprint
 
 cells = st.one_of(st.none(), st.text(max_size=5), st.integers(0, 9), st.dates())

@@ -8,10 +8,12 @@ from typing import Any
 from lms.audit.services import record as audit
 from lms.certification.staffing import queries, services
 from lms.certification.staffing.importing.checking import Checked, Known, check
-from lms.certification.staffing.importing.tables import Given, TableKind
+from lms.certification.staffing.importing.tables import Given, Named, TableKind
 from lms.certification.staffing.loading import load_setup
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit, Person
+from lms.people.permissions import Permission
+from lms.people.queries import numbers_for_example
 
 
 def checked_for(viewer: Viewer, kind: TableKind, rows: Sequence[Given]) -> list[Checked]:
@@ -23,6 +25,15 @@ def checked_for(viewer: Viewer, kind: TableKind, rows: Sequence[Given]) -> list[
         people=queries.people_numbered(viewer, numbers - {""}),
     )
     return check(kind, rows, known)
+
+
+def named_for(viewer: Viewer) -> Named:
+    """Return what an example names to this viewer; made-up codes where there is nothing to name."""
+    return Named(
+        centre=min(queries.centres_coded(viewer), default="centre-1"),
+        groups=[group.key for group in queries.groups()[:2]] or ["documents"],
+        numbers=numbers_for_example(viewer, Permission.PLAN_STAFFING),
+    )
 
 
 def import_rows(*, kind: TableKind, rows: Sequence[Checked], now: datetime, actor: Person) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -12,6 +13,7 @@ from lms.core.database import fold
 from lms.core.tables import Bounds, Row, TableRefused, read_table
 from lms.core.tables.texts import unguarded
 from lms.core.tables.words import refusal_words
+from lms.core.tables.writing import Cell
 from lms.learning.errors import UnreadableList
 
 MAX_ROWS = 10_000
@@ -88,19 +90,6 @@ COLUMNS: dict[TableKind, tuple[Column, ...]] = {
         _column("works", _l("Works"), "Работает"),
     ),
 }
-SAMPLES: dict[TableKind, Sequence[Sequence[str]]] = {
-    TableKind.WINDOWS: (("cao-01", "1", "documents issue"), ("cao-01", "2", "documents")),
-    TableKind.NEEDS: (
-        ("cao-01", "1", "1", "documents", "3"),
-        ("cao-01", "1", "2", "documents", "2"),
-    ),
-    TableKind.HOURS: (("cao-01", "1", "8:00", "14:00", "20:00"), ("cao-01", "7", "", "", "")),
-    TableKind.WORK: (("100001", "1/1 1/2 2/1 2/2"), ("100002", "")),
-    TableKind.DAYS: (
-        ("100001", "01.12.2026", "14.12.2026", "0"),
-        ("100002", "05.12.2026", "05.12.2026", "1"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -109,6 +98,31 @@ class Given:
 
     line: int
     cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What an example names: a centre's code, keys of service groups, personnel numbers."""
+
+    centre: str
+    groups: Sequence[str]
+    numbers: Sequence[str]
+
+
+def sample_rows(kind: TableKind, named: Named, today: date) -> Sequence[Sequence[Cell]]:
+    """Return the rows of an example of ``kind`` that can be sent as it is."""
+    centre, group = named.centre, named.groups[0]
+    if kind is TableKind.WINDOWS:
+        return (centre, "1", " ".join(named.groups)), (centre, "2", group)
+    if kind is TableKind.NEEDS:
+        return (centre, "1", "1", group, "3"), (centre, "1", "2", group, "2")
+    if kind is TableKind.HOURS:
+        return (centre, "1", "8:00", "14:00", "20:00"), (centre, "7", "", "", "")
+    if kind is TableKind.WORK:
+        return list(zip(named.numbers, ("1/1 1/2 2/1 2/2", ""), strict=False))
+    ahead = [today + timedelta(days=days) for days in (1, 5, 14)]
+    days = ((ahead[0], ahead[2], "0"), (ahead[1], ahead[1], "1"))
+    return [(number, *row) for number, row in zip(named.numbers, days, strict=False)]
 
 
 def read(kind: TableKind, data: bytes) -> list[Given]:

@@ -10,10 +10,10 @@ from flask_login import current_user
 from lms.certification.staffing import words
 from lms.certification.staffing.forms import TableForm
 from lms.certification.staffing.importing import tables, tokens
-from lms.certification.staffing.importing.services import checked_for, import_rows
+from lms.certification.staffing.importing.services import checked_for, import_rows, named_for
 from lms.certification.staffing.importing.tables import COLUMNS, KIND_NAMES, Given, TableKind
 from lms.certification.staffing.views.base import PLAN
-from lms.certification.views.blueprint import blueprint
+from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.learning.errors import UnreadableList
@@ -93,4 +93,5 @@ def sample_staffing(kind: str) -> ResponseReturnValue:
     if kind not in known:
         raise Missing
     headings = [str(one.heading) for one in COLUMNS[known[kind]]]
-    return csv_file(f"staffing-{kind}.csv", headings, tables.SAMPLES[known[kind]])
+    rows = tables.sample_rows(known[kind], named_for(current_user), today())
+    return csv_file(f"staffing-{kind}.csv", headings, rows)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core import spreadsheets
-from lms.core.spreadsheets import Count, TooManyRows, csv_pieces, neutral, xlsx_pieces
+from lms.core.tables import writing
+from lms.core.tables.writing import Count, TooManyRows, csv_pieces, neutral, xlsx_pieces
 
 ROW = ["Иванова; «Мария»\nи ещё", 7, 92.5, Decimal("16.0"), date(2026, 3, 10), None]
 HEADINGS = ["Имя", "a", "b", "c", "d", "e"]
@@ -75,7 +75,7 @@ def test_a_link_is_text() -> None:
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheets, "MAX_ROWS", 3)
+    monkeypatch.setattr(writing, "MAX_ROWS", 3)
     with pytest.raises(TooManyRows):
         list(xlsx_pieces("x", ["a"], [[1]] * 4))
 
