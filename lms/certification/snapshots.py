@@ -9,6 +9,7 @@ None), ``course`` (title by language), ``version`` (number), ``hours`` (academic
 import hashlib
 import hmac
 import re
+import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,9 +20,10 @@ from lms.core.settings import Settings
 from lms.people.models import OrganisationUnit, Person
 
 NAME_PARTS = ("family_name", "given_name", "patronymic")
-_DASHES = re.compile(r"\s*[‐-―−-]\s*")
-_APOSTROPHES = re.compile("[ʹʻʼ‘’‛`´′]")
-_AROUND = re.compile('[.,;:«»“”„"()]+')  # signs of a sentence or a list that a name stands in
+# Typed in many ways or not at all: apostrophes, and what takes no room (soft hyphens, joiners).
+_LEFT_OUT = re.compile("['ʹʻʼ‘’‛`´′＇\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+# Dashes of any kind, and signs of a sentence or a list that a name stands in.
+_APART = re.compile(r'[‐-―−⁃˗⸺⸻.,;:«»“”„"()-]+')
 
 
 def take(
@@ -87,11 +89,11 @@ def in_language(texts: dict[str, Any] | None, language: str) -> str:
 def comparable(name: str) -> bytes:
     """Return what two spellings of one name have in common.
 
-    Case, ё and е, spaces, kinds of dashes and apostrophes, commas and full stops, and the order of
-    the parts don't count.
+    Case, ё and е, spaces, apostrophes, commas and full stops, and the order of the parts don't
+    count; a dash counts as a space (Мамед-кызы, Мамед кызы).
     """
-    plain = _APOSTROPHES.sub("'", _DASHES.sub("-", _AROUND.sub(" ", name)))
-    folded = fold(plain) or ""
+    plain = unicodedata.normalize("NFKC", _LEFT_OUT.sub("", name))  # full width, such as － and Ａ
+    folded = fold(_APART.sub(" ", plain)) or ""
     return hashlib.sha256(" ".join(sorted(folded.split())).encode()).digest()
 
 

@@ -262,6 +262,8 @@ def test_comparing_folds_what_does_not_count() -> None:
     assert comparable("Анна-Мария Ли") == comparable("Ли анна — мария")
     assert comparable("Андрей Ёлкин") == comparable("Андреи\u0306 Е\u0308лкин")  # as macOS copies
     assert comparable("О’Нил, Анна (Ли).") == comparable("анна ли о'нил")
+    assert comparable("Али Вели Мамед-кызы") == comparable("Али Вели Мамед\u00a0кызы")
+    assert comparable("Анна－Ма\u00adрия О＇Нил") == comparable("Анна⁃Мария ОНил")
     assert comparable("Ли Анна") != comparable("ЛиАнна")
 
 
