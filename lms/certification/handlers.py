@@ -26,7 +26,7 @@ from lms.certification.queries.certificates import revoked_completions
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.evidence import count_anew, raise_evidence_reviews
-from lms.certification.reviews.services import drop_overtaken, raise_review
+from lms.certification.reviews.services import drop_answered, drop_overtaken, raise_review
 from lms.certification.reviews.stated import restate, would_state_old
 from lms.certification.reviews.voiding import give_evidence_back, withdraw_evidence
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
@@ -184,6 +184,7 @@ scores_changed.connect(restate_after_change)
 certificate_revoked.connect(drop_overtaken)
 certificate_revoked.connect(follow_revocation)
 certificate_revoked.connect(tell_revoked)
+certificate_issued.connect(drop_answered)
 certificate_issued.connect(follow_reissue)
 certificate_issued.connect(tell_reissued)
 

@@ -10,6 +10,7 @@ from lms.audit.services import record
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceWithdrawn, FactKind
 from lms.certification.reviews.models import CertificateReview, ReviewDecision, ReviewKind
+from lms.certification.reviews.stated import drop_open
 from lms.certification.schemes.definitions import EvidenceKind, parts_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.records.evidence import accept
@@ -37,6 +38,8 @@ def raise_evidence_reviews(
     """
     if passed:
         _settle_open(enrolment, exam, now)
+    else:  # whether it counts again needn't be decided any more
+        drop_open(enrolment.id, ReviewKind.GAINED, now=now, exam=exam, of_evidence=True)
     facts = shown_by(enrolment, exam)
     withdrawn = withdrawals(enrolment.learner_id)
     touched = [fact for fact in facts if (fact.key in withdrawn) is passed]

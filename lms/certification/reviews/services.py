@@ -38,7 +38,8 @@ def raise_review(
 
     A further exam that is passed now decides no certificate by itself. Who passes the final exam
     now has the certificate already if the course was completed by it: then HR learn of it and
-    nothing is left to decide. Again for the same regrade changes nothing.
+    nothing is left to decide. Who hasn't done the other parts yet gets it once they have. What was
+    open on the result as it was before is dropped. Again for the same regrade changes nothing.
     """
     known = sa.select(CertificateReview).where(
         CertificateReview.regrade_key == regrade_key,
@@ -46,8 +47,7 @@ def raise_review(
         CertificateReview.exam_key == exam,
         CertificateReview.fact_id.is_(None),
     )
-    if passed:  # whoever hasn't decided on the loss yet has nothing to decide any more
-        drop_open(enrolment.id, exam, ReviewKind.LOST, now)
+    drop_open(enrolment.id, ReviewKind.LOST if passed else ReviewKind.GAINED, now=now, exam=exam)
     if passed and exam != FINAL_EXAM:
         return None
     if (review := db.session.scalars(known).one_or_none()) is not None:
@@ -55,6 +55,8 @@ def raise_review(
     certificate = standing_of(enrolment)
     counts = certificate is not None and certificate.revocation is None
     if not passed and not counts:
+        return None
+    if certificate is None and enrolment.completed_at is None and enrolment.withdrawn_at is None:
         return None
     review = CertificateReview(
         regrade_key=regrade_key,
@@ -170,8 +172,14 @@ def is_over(review: CertificateReview, today: date) -> bool:
 
 
 def drop_overtaken(certificate: Certificate, *, now: datetime, **_: Any) -> None:
-    """Drop what is open on the score of a certificate that no longer counts: receives a signal."""
-    drop_open(certificate.enrolment_id, FINAL_EXAM, ReviewKind.CHANGED, now)
+    """Drop what is open on a certificate that no longer counts: receives a signal."""
+    drop_open(certificate.enrolment_id, ReviewKind.CHANGED, ReviewKind.LOST, now=now)
+
+
+def drop_answered(certificate: Certificate, *, now: datetime, **_: Any) -> None:
+    """Drop the question whether to issue in place of a revoked certificate: receives a signal."""
+    if certificate.replaces_id is not None:
+        drop_open(certificate.enrolment_id, ReviewKind.GAINED, now=now)
 
 
 def _issue(

@@ -108,14 +108,24 @@ def drop(review: CertificateReview, now: datetime) -> None:
     db.session.flush()
 
 
-def drop_open(enrolment_id: int, exam: str, kind: ReviewKind, now: datetime) -> None:
-    """Drop what is open of one kind on an enrolment's certificate."""
-    statement = sa.select(CertificateReview).where(
-        CertificateReview.enrolment_id == enrolment_id,
-        CertificateReview.kind == kind,
-        CertificateReview.fact_id.is_(None),
-        CertificateReview.exam_key == exam,
-        CertificateReview.decision.is_(None),
+def drop_open(
+    enrolment_id: int,
+    *kinds: ReviewKind,
+    now: datetime,
+    exam: str | None = None,
+    of_evidence: bool = False,
+) -> None:
+    """Drop what is open of these kinds on an enrolment's certificate, or on its evidence.
+
+    Without ``exam``: whichever exam it is about.
+    """
+    row = CertificateReview
+    statement = sa.select(row).where(
+        row.enrolment_id == enrolment_id,
+        row.kind.in_(kinds),
+        row.fact_id.is_not(None) if of_evidence else row.fact_id.is_(None),
+        row.decision.is_(None),
+        sa.true() if exam is None else row.exam_key == exam,
     )
     for review in db.session.scalars(statement.with_for_update()):
         drop(review, now)

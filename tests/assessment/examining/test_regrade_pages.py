@@ -18,7 +18,8 @@ from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Person
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.assessment.examining.examiner import examiner
-from tests.assessment.examining.test_regrading import scores, sit, two_questions
+from tests.assessment.examining.test_regrading import scores, sit, sit_at, two_questions
+from tests.builders.assessment import make_place, read_lessons
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 
@@ -222,9 +223,41 @@ def test_a_revoked_certificate_is_issued_anew_when_a_second_correction_gives_the
     confirm(desk, correct(desk, version, q1="b"))
     reviews = db.session.scalars(sa.select(CertificateReview).order_by(CertificateReview.id)).all()
     assert [one.kind.value for one in reviews] == ["lost", "gained"]
-    decide(office, reviews[1], "issued")
+    confirm(desk, correct(desk, version))  # and takes it away before anybody has decided
+    decide(office, reviews[1], "issued", status=409)
+    confirm(desk, correct(desk, version, q1="b"))
+    last = sa.select(CertificateReview).order_by(CertificateReview.id.desc())
+    decide(office, db.session.scalars(last).first(), "issued")
     numbers = db.session.scalars(sa.select(Certificate.number)).all()
     assert len(numbers) == 2
+
+
+def test_what_hr_did_in_the_registry_leaves_nothing_to_decide(app: Flask) -> None:
+    version = two_questions()
+    attempt = sit(version, "b")
+    desk, office = examiner(app), hr(app)
+    confirm(desk, correct(desk, version))
+    number = db.session.scalars(sa.select(Certificate.number)).one()
+    why = {"revoke-reason": "It isn’t passed.", "reissue-reason": "It is passed after all."}
+    office.post(f"/hr/certificates/{number}/revoke", why, status=302)
+    decide(office, review_of(attempt), "kept", status=409)
+    confirm(desk, correct(desk, version, q1="b"))
+    assert "To decide (1)" in office.get("/hr/regrades").text
+    office.post(f"/hr/certificates/{number}/reissue", why, status=302)
+    assert "To decide (0)" in office.get("/hr/regrades").text
+
+
+def test_a_pass_brings_no_certificate_before_the_other_parts_of_the_course_are_done(
+    app: Flask,
+) -> None:
+    version = two_questions(further={"intake": {}}, final_after=["lesson-1"], lessons=1)
+    place = make_place(version)
+    read_lessons(place)
+    attempt = sit_at(place, "c")
+    desk = examiner(app)
+    confirm(desk, correct(desk, version))
+    assert scores(attempt) == 2
+    assert "Nothing to decide" in hr(app).get("/hr/regrades").text
 
 
 def test_hr_of_another_centre_decides_nothing(app: Flask) -> None:

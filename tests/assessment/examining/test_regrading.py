@@ -65,7 +65,12 @@ def two_questions(**overrides: Any) -> CourseVersion:
 
 def sit(version: CourseVersion, choice: str, *, truth: bool = False, **place: Any) -> Attempt:
     """A handed-in sitting with these answers (the true-false one is right when ``truth``)."""
-    attempt = make_attempt(enrolment=make_place(version, **place))
+    return sit_at(make_place(version, **place), choice, truth=truth)
+
+
+def sit_at(place: Enrolment, choice: str, *, truth: bool = False) -> Attempt:
+    """The same for an enrolment that is there."""
+    attempt = make_attempt(enrolment=place)
     for item in queries.paper(attempt):
         kind = item.item_version.kind
         response = {"choice": choice} if kind is ItemKind.SINGLE_CHOICE else {"value": truth}

@@ -139,6 +139,10 @@ def test_evidence_that_was_withdrawn_can_count_again_when_the_pass_is_given_back
         decide(office, reviews()[-1], "counted" if choice == "b" else "not_counted")
         assert counts(attempt, scheme) is (choice == "b")
     assert [review.kind.value for review in reviews()] == ["lost", "gained", "lost"]
+    for choice in "bc":  # given back and lost again before anybody has decided
+        confirm(desk, correct(desk, version, q1=choice))
+    decide(office, reviews()[-1], "counted", status=409)
+    assert not counts(attempt, scheme)
 
 
 def test_evidence_counts_on_when_the_pass_is_given_back_before_hr_decide(app: Flask) -> None:
