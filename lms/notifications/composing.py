@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
@@ -19,7 +20,29 @@ from lms.notifications.kinds import Kind, kind_of
 from lms.notifications.models import OutgoingMail
 from lms.web.i18n import in_language, localised
 
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+LINE = 78  # characters, RFC 5322
+
+
+class _Policy(EmailPolicy):
+    """Writes a subject and a sender's name in encoded words (RFC 2047) that are read as they were.
+
+    Python's own loses or adds a space where it breaks the line, or leaves none between two of them
+    (python/cpython, issues 92081 and 144156).
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Return a header as the lines of a mail."""
+        if str(value).isascii() or name not in ("Subject", "From"):
+            return super().fold_binary(name, value)
+        words, address = str(value), ""
+        if name == "From":
+            (sender,) = value.addresses
+            words, address = sender.display_name, f"{self.linesep} <{sender.addr_spec}>"
+        encoded = Header(words, "utf-8", LINE, name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{address}{self.linesep}".encode("ascii")
+
+
+POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=LINE)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ DESIGNED = frozenset({401, 403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 # What was sent may be right, and is taken another time.
 SEND_AGAIN = frozenset({400, 401, 429, 500, 503})
 
+# The same page may be there in a while.
+OPEN_AGAIN = frozenset({429, 500, 503})
+
 # What a script is told when nobody said more; pages say it in their own templates.
 _SHORT = {
     400: _l("The request could not be carried out"),
@@ -98,6 +101,7 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         names_pause=status == 429 and (pause is not None or not message),
         form_page=_form_page() if status in {*SEND_AGAIN, 413} else None,
         is_kept=status in SEND_AGAIN,
+        may_open_again=status in OPEN_AGAIN and request.method != "POST",
         written=_written() if status in SEND_AGAIN else [],
     )
     return page, status

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.core.database import db
+from lms.core.mailing import header_address
 from lms.core.unit_of_work import unit_of_work
 from lms.notifications import delivery
+from lms.notifications.composing import POLICY
 from lms.notifications.delivery import LEASE, PAUSES, deliver
 from lms.notifications.models import MailState, Message, OutgoingMail
 from lms.notifications.services import notify, one_line
@@ -90,6 +95,19 @@ def test_it_is_written_in_the_reader_s_language(box: Postbox) -> None:
     delivered(box)
     assert box.message()["Subject"] == "Почта работает"
     assert box.message()["Content-Language"] == "ru"
+
+
+def test_no_space_of_a_header_is_lost_where_its_line_breaks() -> None:
+    words = "Отчёт для печати готов: Реестр, " * 4
+    for length in range(1, len(words)):
+        said = words[:length].strip()
+        mail = EmailMessage(policy=POLICY)
+        mail["Subject"], mail["From"] = said, header_address(said, "learn@site.example")
+        lines = mail.as_bytes().splitlines()
+        assert max(map(len, lines)) <= 78
+        read = message_from_bytes(b"\r\n".join(lines))
+        subject, sender = (str(make_header(decode_header(value))) for value in read.values())
+        assert (subject, sender) == (said, f"{said} <learn@site.example>")
 
 
 def test_a_key_is_said_once(box: Postbox) -> None:
