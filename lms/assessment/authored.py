@@ -76,17 +76,16 @@ def undescribed(item: AuthoredItem) -> set[tuple[str, str]]:
 
 
 def _texts_in(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield all texts by language inside an item or a part of one."""
-    if isinstance(value, dict):
-        yield from ((code, text) for code, text in value.items() if isinstance(text, str))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts_in(one)
-    elif is_dataclass(value):
-        for part in fields(value):
-            held = getattr(value, part.name)
-            if held and not isinstance(held, str | int):
-                yield from _texts_in(held)
+    """Yield all texts by language inside an item or a part of one, in no order."""
+    parts = [value]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            yield from ((code, text) for code, text in part.items() if isinstance(text, str))
+        elif isinstance(part, tuple):
+            parts += part
+        elif is_dataclass(part):
+            parts += [held for held in vars(part).values() if isinstance(held, dict | tuple)]
 
 
 def with_pictures(item: AuthoredItem, paths: Mapping[str, str]) -> AuthoredItem:
@@ -136,6 +135,7 @@ def join(
     content: dict[str, Any],
     answer: dict[str, Any],
     explanations: dict[str, Any],
+    practice: bool = False,
 ) -> AuthoredItem:
     """Put an item together from what ``split`` made of it."""
     return AuthoredItem(
@@ -149,5 +149,6 @@ def join(
         sources=tuple(sources),
         facts=tuple(facts),
         enemies=enemies,
+        practice=practice,
         **KINDS[kind].join(content, answer, explanations),
     )

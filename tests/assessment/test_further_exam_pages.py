@@ -9,12 +9,12 @@ from flask import Flask
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.queries import assessment_of, assessments_of
 from lms.assessment.rules.models import ExamAllowance
-from lms.catalog.authoring.changes import ChangeKind, changes_between
+from lms.catalog.authoring.changes import ChangeKind, changes_from
 from lms.catalog.models import Activity
 from lms.catalog.queries import whole_version
 from lms.catalog.services import create_course, open_draft
 from lms.catalog.services.versions import publish
-from lms.catalog.source.collecting import export
+from lms.catalog.source.collecting import Whole, export
 from lms.catalog.source.content import EXAM_KEY
 from lms.catalog.source.folder import SourceFolder
 from lms.catalog.source.reading import read_folder
@@ -63,7 +63,8 @@ def test_a_change_is_named_by_the_title_of_its_exam_or_topic(app: Flask) -> None
         "exams/half-way.yaml": MIDTERM.replace("Итог".encode(), "Зачёт".encode()),
     }
     del files["items/waiting.yaml"]
-    changes = changes_between(before, read_folder(SourceFolder(files, "taught")))
+    read = read_folder(SourceFolder(files, "taught"))
+    changes = changes_from(before, Whole(read.content, read.parts))
     assert {(one.label, one.kind) for one in changes} == {
         ("Зачёт", ChangeKind.CHANGED),
         ("Вопросы: Ожидание", ChangeKind.REMOVED),

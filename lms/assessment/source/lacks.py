@@ -42,14 +42,15 @@ def lacks_of(
         yield _l(
             "Questions that name sources the course doesn't have: %(keys)s", keys=_keys(unsourced)
         )
-    unseen = [item for item in content.items if pictures_of(item) - set(figures)]
+    pictured = [item for item in content.items if pictures_of(item)]
+    unseen = [item for item in pictured if pictures_of(item) - set(figures)]
     if unseen:
         yield _l(
             "Questions that show figures the course doesn't have: %(keys)s", keys=_keys(unseen)
         )
     bare = [
         item
-        for item in content.items
+        for item in pictured
         if any(not figures.get(path, {}).get(code) for code, path in undescribed(item))
     ]
     if bare:

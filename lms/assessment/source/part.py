@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from datetime import datetime
+from operator import is_
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ from lms.assessment.source.content import EXAM_FILE, EXAMS_PATH, AssessmentConte
 from lms.assessment.source.exam_file import read_exam
 from lms.assessment.source.item_files import ItemFiles
 from lms.assessment.source.lacks import lacks_of
-from lms.assessment.source.writing import write_files
+from lms.assessment.source.writing import pieces, write_files
 from lms.catalog.kinds.order import NO_RULES
 from lms.catalog.kinds.registry import restore
 from lms.catalog.messages import Message, localised_message
@@ -98,6 +99,10 @@ class AssessmentPart:
         """Return the files in their canonical form."""
         return write_files(parsed)
 
+    def pieces(self, parsed: AssessmentContent) -> dict[str, Any]:
+        """Return the questions of each topic and the rules of each exam, by the file's path."""
+        return pieces(parsed)
+
     def label(self, path: str, parsed: AssessmentContent, content: CourseContent) -> str:
         """Return the title of the exam, or of what topic the questions are."""
         exams = {exam_file(key): rules for key, rules in parsed.exams().items()}
@@ -155,11 +160,10 @@ class AssessmentPart:
             tuple(_in_order(item, languages) for item in items), rules.pop(FINAL_EXAM, None), rules
         )
 
-    def missing(self, version: CourseVersion) -> list[Any]:
+    def missing(self, version: CourseVersion, parsed: AssessmentContent) -> list[Any]:
         """Return what keeps the draft from publication, as sentences."""
         placed = {one.key for one in version.activities if one.kind is ActivityKind.EXAM}
-        content = self.collect(version)
-        bare = sorted(placed - set(content.exams()))
+        bare = sorted(placed - set(parsed.exams()))
         if bare:
             return [_bare(key) for key in bare]
         practices = [
@@ -168,13 +172,13 @@ class AssessmentPart:
         ]
         return [
             *lacks_of(
-                content,
+                parsed,
                 topics={topic.key: topic.title for topic in version.topics},
                 sources={source.key for source in version.sources},
                 figures={file.path: file.alt for file in version.files},
                 languages=tuple(version.languages),
             ),
-            *map(localised_message, practices_lack(practices, content.items, named=True)),
+            *map(localised_message, practices_lack(practices, parsed.items, named=True)),
         ]
 
     def pages(self, version: CourseVersion) -> list[PartPage]:
@@ -300,50 +304,55 @@ def pinned(assessments: Any) -> sa.ColumnElement[bool]:
 
 def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
     statement = (
-        sa.select(Item.key, ItemVersion, ItemKey, PracticeItem.item_id.is_not(None))
+        sa.select(
+            Item.key,
+            ItemVersion.kind,
+            ItemVersion.topic,
+            ItemVersion.level,
+            ItemVersion.points,
+            ItemVersion.sources,
+            ItemVersion.facts,
+            ItemVersion.enemies,
+            ItemVersion.content,
+            ItemKey.answer,
+            ItemKey.explanations,
+            PracticeItem.item_id.is_not(None).label("practice"),
+        )
         .join(Item, Item.id == ItemVersion.item_id)
         .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
         .outerjoin(PracticeItem, PracticeItem.item_id == Item.id)
         .where(condition)
         .order_by(ItemVersion.topic, Item.id)
     )
-    for key, version, scoring, is_practised in db.session.execute(statement):
-        item = join(
-            key=key,
-            kind=version.kind,
-            topic=version.topic,
-            level=version.level,
-            points=version.points,
-            sources=version.sources,
-            facts=version.facts,
-            enemies=version.enemies,
-            content=version.content,
-            answer=scoring.answer,
-            explanations=scoring.explanations,
-        )
-        yield replace(item, practice=is_practised)
+    return (join(**row) for row in db.session.execute(statement).mappings())
 
 
 def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> dict[str, Any]:
     """Return the texts in the version's own order: the database keeps none."""
+    if tuple(texts) == languages and all(texts.values()):
+        return texts
     return {language: texts[language] for language in languages if texts.get(language)}
 
 
 def _in_order(value: Any, languages: tuple[str, ...]) -> Any:
-    """Return ``value`` with the texts of all its parts in the order of ``languages``."""
-    if isinstance(value, tuple):
-        return tuple(_in_order(part, languages) for part in value)
+    """Return ``value`` with the texts of all its parts in the order of ``languages``.
+
+    What has this order already is returned as it is: in a large bank nearly everything.
+    """
     if isinstance(value, dict):
         return _texts(value, languages)
+    if isinstance(value, tuple):
+        parts = tuple([_in_order(part, languages) for part in value])
+        return value if all(map(is_, parts, value)) else parts
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    held = ((part.name, getattr(value, part.name)) for part in fields(value))
-    texts = {
-        name: _in_order(part, languages)
-        for name, part in held
-        if part and isinstance(part, tuple | dict)
-    }
-    return replace(value, **texts) if texts else value
+    changed = {}
+    for name, part in vars(value).items():
+        if part and isinstance(part, tuple | dict):
+            ordered = _in_order(part, languages)
+            if ordered is not part:
+                changed[name] = ordered
+    return replace(value, **changed) if changed else value
 
 
 def _figures(version: CourseVersion) -> sa.Select[Any]:

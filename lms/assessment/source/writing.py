@@ -28,24 +28,31 @@ from lms.catalog.source.yaml_writing import dump
 USUAL = ScoringRule.RIGHT_MINUS_WRONG
 
 
-def write_files(content: AssessmentContent) -> dict[str, bytes]:
-    """Return the files: one for each topic that has items, and one for each exam."""
+def pieces(content: AssessmentContent) -> dict[str, list[AuthoredItem] | ExamRules]:
+    """Return what each file says: one for each topic that has items, and one for each exam."""
     topics: dict[str, list[AuthoredItem]] = {}
     for item in content.items:
         topics.setdefault(item.topic, []).append(item)
-    files = {
-        f"items/{topic}.yaml": dump(
-            {
-                "schema": ITEMS_SCHEMA,
-                "topic": topic,
-                "items": [item_map(item) for item in items],
-            }
-        ).encode()
-        for topic, items in topics.items()
+    return {
+        **{f"items/{topic}.yaml": items for topic, items in topics.items()},
+        **{exam_file(key): rules for key, rules in content.exams().items()},
     }
-    for key, rules in content.exams().items():
-        files[exam_file(key)] = dump(_exam(rules)).encode()
-    return files
+
+
+def write_files(content: AssessmentContent) -> dict[str, bytes]:
+    """Return the files in their canonical form."""
+    return {
+        path: dump(_exam(piece) if isinstance(piece, ExamRules) else _items(piece)).encode()
+        for path, piece in pieces(content).items()
+    }
+
+
+def _items(items: list[AuthoredItem]) -> dict[str, Any]:
+    return {
+        "schema": ITEMS_SCHEMA,
+        "topic": items[0].topic,
+        "items": [item_map(item) for item in items],
+    }
 
 
 def item_map(item: AuthoredItem) -> dict[str, Any]:

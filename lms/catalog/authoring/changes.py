@@ -1,20 +1,19 @@
-"""What a draft changes against the published version, told from the folders both export to."""
+"""What a draft, or a folder, changes against the published version."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext as _
 
 from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import ActivityKind, CourseVersion
-from lms.catalog.queries import published_version
-from lms.catalog.source.collecting import collect
+from lms.catalog.source.collecting import Whole, whole
 from lms.catalog.source.content import EXAM_KEY, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
-from lms.catalog.source.reading import Reading
 from lms.web.i18n import localised
 
 
@@ -40,35 +39,12 @@ class Change:
     languages: tuple[str, ...] = ()
 
 
-def changes_of(draft: CourseVersion) -> list[Change]:
-    """Return what publishing ``draft`` would change; everything is new for a first version."""
-    after = collect(draft.id)
-    published = published_version(draft.course)
+def changes_from(published: CourseVersion | None, after: Whole) -> list[Change]:
+    """Return what publishing ``after`` would change; everything is new for a first version."""
     if published is None:
-        return _first(after)
-    before = collect(published.id)
-    return [
-        *_content(before, after),
-        *_parts(
-            (before, {part.name: part.collect(published) for part in registered()}),
-            (after, {part.name: part.collect(draft) for part in registered()}),
-        ),
-    ]
-
-
-def changes_between(published: CourseVersion | None, reading: Reading) -> list[Change]:
-    """Return what publishing what was read of a folder would change."""
-    after = reading.content
-    if published is None:
-        return _first(after)
-    before = collect(published.id)
-    return [
-        *_content(before, after),
-        *_parts(
-            (before, {part.name: part.collect(published) for part in registered()}),
-            (after, reading.parts),
-        ),
-    ]
+        return _first(after.content)
+    before = whole(published)
+    return [*_content(before.content, after.content), *_parts(before, after)]
 
 
 def _first(content: CourseContent) -> list[Change]:
@@ -250,16 +226,14 @@ def _differing(
             yield key, ChangeKind.CHANGED
 
 
-def _parts(
-    before: tuple[CourseContent, Mapping[str, Any]], after: tuple[CourseContent, Mapping[str, Any]]
-) -> list[Change]:
-    """Return what changed in the files of other domains' parts; each side: content, then parts."""
+def _parts(before: Whole, after: Whole) -> list[Change]:
+    """Return what changed in the files of other domains' parts."""
     detail = _("Questions and exam")
     changes = []
     for part in registered():
-        sides = {True: after, False: before}
-        old, new = (part.write(side[part.name], content) for content, side in (before, after))
-        for path, kind in sorted(_differing(old, new)):
-            content, parsed = sides[path in new]
-            changes.append(Change(kind, part.label(path, parsed[part.name], content), detail))
+        old, new = (part.pieces(side.parts[part.name]) for side in (before, after))
+        for path, kind in sorted(_differing(old, new), key=itemgetter(0)):
+            side = after if path in new else before
+            label = part.label(path, side.parts[part.name], side.content)
+            changes.append(Change(kind, label, detail))
     return changes

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from lms.catalog.facts.queries import known_keys
 from lms.catalog.messages import localised_message
 from lms.catalog.models import CourseVersion
-from lms.catalog.source.collecting import collect
+from lms.catalog.source.collecting import Whole
 from lms.catalog.source.content import CourseContent
 from lms.catalog.source.folder import SourceFolder
 from lms.catalog.source.lesson_files import COURSE_FILE
@@ -43,11 +43,14 @@ class Lack:
         return key, language
 
 
-def missing_of(version: CourseVersion) -> list[Lack]:
-    """Return what keeps ``version`` from being published; empty when it is complete."""
-    content = collect(version.id)
+def missing_of(version: CourseVersion, found: Whole) -> list[Lack]:
+    """Return what keeps ``version``, which holds ``found``, from being published.
+
+    Empty when it is complete.
+    """
+    content = found.content
     folder = SourceFolder(write_folder(content, {}, parts=()), content.slug)
-    shown = {path for part in registered() for path in part.figures(part.collect(version))}
+    shown = {path for part in registered() for path in part.figures(found.parts[part.name])}
     problems = read_folder(folder, parts=(), facts=known_keys(), shown=shown).problems
     of_course = [Lack(sentence) for sentence in _left_open(content)] or [
         Lack(localised_message(problem.message), problem.file)
@@ -56,7 +59,7 @@ def missing_of(version: CourseVersion) -> list[Lack]:
     ]
     lacks = [*of_course, *(_lack(p) for p in problems if p.file != COURSE_FILE)]
     for part in registered():
-        lacks += [Lack(sentence) for sentence in part.missing(version)]
+        lacks += [Lack(sentence) for sentence in part.missing(version, found.parts[part.name])]
     return lacks
 
 

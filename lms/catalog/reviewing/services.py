@@ -10,15 +10,14 @@ from lms.catalog.reviewing.policies import Standing, may_approve, standing_of
 from lms.catalog.reviewing.queries import events_of, hands_of, wants_second_person
 from lms.catalog.reviewing.telling import tell_reviewers, tell_who_asked
 from lms.catalog.services.drafts import lock_draft, note
-from lms.catalog.source.collecting import export
-from lms.catalog.source.writing import digest
+from lms.catalog.source.collecting import whole
 from lms.core.database import db
 from lms.people.models import Person
 
 
 def fingerprint(version: CourseVersion) -> str:
     """Return the digest of everything the draft would publish: lessons, items, exam, outline."""
-    return digest(export(version))
+    return whole(version).digest()
 
 
 def present_standing(version: CourseVersion) -> Standing:

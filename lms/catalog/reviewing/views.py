@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.catalog import policies
-from lms.catalog.authoring.changes import changes_of
+from lms.catalog.authoring.changes import changes_from
 from lms.catalog.commenting.queries import open_threads
 from lms.catalog.models import CourseVersion
 from lms.catalog.queries import draft_of, published_version
@@ -18,6 +18,7 @@ from lms.catalog.reviewing.forms import ReviewForm
 from lms.catalog.reviewing.models import ReviewEvent, ReviewStep
 from lms.catalog.reviewing.policies import Standing, may_approve
 from lms.catalog.reviewing.queries import events_of, hands_of
+from lms.catalog.source.collecting import whole
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft
 from lms.core import clock
 from lms.core.errors import Forbidden, Invalid
@@ -70,7 +71,7 @@ def _page(draft: CourseVersion, form: ReviewForm, status: int = 200) -> Response
         may_answer=policies.may_author(current_user),
         may_approve=may_approve(current_user.person.id, hands),
         may_drop_rule=policies.may_drop_second_person(current_user),
-        changes=changes_of(draft),
+        changes=changes_from(published, whole(draft)),
         published=published,
         lessons={a.key: a for a in draft.activities if a.module_id is not None},
         threads={key: count for (_course, key), count in threads.items()},

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from lms.catalog.authoring.changes import Change, changes_between
+from lms.catalog.authoring.changes import Change, changes_from
 from lms.catalog.errors import DraftExists
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.queries import course_for, draft_of, last_number, published_version
 from lms.catalog.services.drafts import note, renumber
 from lms.catalog.services.loading import BrokenCourse, new_course, new_version, write_reading
 from lms.catalog.services.versions import discard_draft
-from lms.catalog.source.collecting import export
+from lms.catalog.source.collecting import Whole, whole
 from lms.catalog.source.reading import Reading
-from lms.catalog.source.writing import digest, write_folder
+from lms.catalog.source.writing import digest
 from lms.people.models import Person
 
 
@@ -43,11 +43,12 @@ def plan_import(reading: Reading) -> ImportPlan:
     """Return what importing ``reading`` would do. Raises BrokenCourse."""
     if reading.problems:
         raise BrokenCourse(reading.problems)
-    files = write_folder(reading.content, reading.parts)
+    found = Whole(reading.content, reading.parts)
+    files = found.files()
     course = course_for(reading.content.slug)
     published = published_version(course) if course else None
     draft = draft_of(course) if course else None
-    print_of_draft = digest(export(draft)) if draft else ""
+    print_of_draft = whole(draft).digest() if draft else ""
     print_of_file = digest(files)
     is_same = published is not None and published.digest == print_of_file and draft is None
     return ImportPlan(
@@ -56,7 +57,7 @@ def plan_import(reading: Reading) -> ImportPlan:
         lessons=len(reading.content.lessons),
         files=len(files),
         effect=Effect.SAME if is_same else Effect.CHANGED if published else Effect.NEW,
-        changes=tuple(changes_between(published, reading)),
+        changes=tuple(changes_from(published, found)),
         replaces_draft=draft is not None,
         fingerprint=f"{print_of_file}{published.id if published else ''}{print_of_draft}",
     )

@@ -31,9 +31,8 @@ from lms.catalog.models import (
 )
 from lms.catalog.queries import last_number, published_version, whole_version
 from lms.catalog.services.drafts import LAST, lock_draft, note, renumber
-from lms.catalog.source.collecting import export
+from lms.catalog.source.collecting import whole
 from lms.catalog.source.content import EXAM_KEY, Texts
-from lms.catalog.source.writing import digest
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
@@ -151,10 +150,11 @@ def publish(
     published = published_version(draft.course)
     if draft.based_on_id != (published.id if published else None):
         raise Outdated
-    missing = missing_of(draft)
+    found = whole(draft)
+    missing = missing_of(draft, found)
     if missing:
         raise Incomplete([entry.message for entry in missing])
-    fingerprint = digest(export(draft))
+    fingerprint = found.digest()
     if seen not in (None, fingerprint):
         raise ChangedSinceShown
     if published is not None and published.digest == fingerprint:

@@ -1,6 +1,7 @@
 """A version's rows collected as typed content, and from it the folder it exports to."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,9 +20,33 @@ from lms.catalog.source.content import (
     TopicContent,
 )
 from lms.catalog.source.folder import Facts, FileRef, SourceFile
-from lms.catalog.source.parts import CoursePart, registered
-from lms.catalog.source.writing import write_folder
+from lms.catalog.source.parts import registered
+from lms.catalog.source.writing import digest, write_folder
 from lms.core.storage import blobs
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that a version holds: the catalog's content, and by its name what each part collects.
+
+    A page makes it once for all it tells: a bank may hold thousands of questions.
+    """
+
+    content: CourseContent
+    parts: Mapping[str, Any]
+
+    def files(self) -> dict[str, SourceFile]:
+        """Return the files of the folder that the version exports to."""
+        return write_folder(self.content, self.parts)
+
+    def digest(self) -> str:
+        """Return the digest of everything it would publish: lessons, items, exam, outline."""
+        return digest(self.files())
+
+
+def whole(version: CourseVersion) -> Whole:
+    """Return a version with the parts of other domains."""
+    return Whole(collect(version.id), {part.name: part.collect(version) for part in registered()})
 
 
 def collect(version_id: int) -> CourseContent:
@@ -143,10 +168,6 @@ def _exam_rules(version: CourseVersion) -> Rules:
     )
 
 
-def export(
-    version: CourseVersion, *, parts: Iterable[CoursePart] | None = None
-) -> dict[str, SourceFile]:
+def export(version: CourseVersion) -> dict[str, SourceFile]:
     """Return a version as the files of its folder, the parts of other domains included."""
-    chosen = list(registered() if parts is None else parts)
-    parsed = {part.name: part.collect(version) for part in chosen}
-    return write_folder(collect(version.id), parsed, parts=chosen)
+    return whole(version).files()

@@ -9,7 +9,7 @@ part lacks before publication, and links to its authoring pages.
     write(collect(version)) exports, and write(read(folder)) is the folder's canonical form.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +65,10 @@ class CoursePart(Protocol):
         """Return the part's files in their canonical form, by path."""
         ...
 
+    def pieces(self, parsed: Any) -> Mapping[str, Any]:
+        """Return what each file of ``write`` says, by its path: equal where the files are."""
+        ...
+
     def label(self, path: str, parsed: Any, content: CourseContent) -> str:
         """Return what a reader calls a file of ``write``, in the language of the request."""
         ...
@@ -83,8 +87,11 @@ class CoursePart(Protocol):
         """Return what ``load`` wrote, or authors made since: the same typed data."""
         ...
 
-    def missing(self, version: CourseVersion) -> list[Any]:
-        """Return sentences (lazily translated): what keeps the draft from publication."""
+    def missing(self, version: CourseVersion, parsed: Any) -> list[Any]:
+        """Return sentences (lazily translated): what keeps the draft from publication.
+
+        ``parsed`` is what ``collect`` returns of it.
+        """
         ...
 
     def pages(self, version: CourseVersion) -> list[PartPage]:

@@ -6,10 +6,11 @@ line when it fits there, long texts folded, texts of several lines as literal bl
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 100
@@ -50,8 +51,9 @@ def _map_lines(value: Mapping[str, Any], level: int) -> list[str]:
 
 
 def _entry_lines(head: str, entry: Any, level: int) -> list[str]:
-    flow = _flow(entry)
-    if flow is not None and (not entry or len(head) + 1 + len(flow) <= WIDTH):
+    room = WIDTH - len(head) - 1
+    flow = _flow(entry, room)
+    if flow is not None and (not entry or len(flow) <= room):
         return [f"{head} {flow}"]
     if isinstance(entry, Mapping):
         return [head, *_map_lines(entry, level + 1)]
@@ -62,12 +64,14 @@ def _entry_lines(head: str, entry: Any, level: int) -> list[str]:
 
 def _list_lines(value: Sequence[Any], level: int) -> list[str]:
     indent = INDENT * level
-    flows = [_flow(entry) for entry in value]
-    fits = all(flow is not None and len(indent) + 2 + len(flow) <= WIDTH for flow in flows)
+    room = WIDTH - len(indent) - 2
+    flows = _fitting(value, room)
+    if flows is not None:
+        return [f"{indent}- {flow}" for flow in flows]
     lines: list[str] = []
-    for entry, flow in zip(value, flows, strict=True):
-        if fits or not entry or not isinstance(entry, Mapping | Sequence):
-            lines.append(f"{indent}- {flow}")
+    for entry in value:
+        if not entry or not isinstance(entry, Mapping | Sequence):
+            lines.append(f"{indent}- {_flow(entry, room)}")
         elif isinstance(entry, Mapping):
             first, *rest = _map_lines(entry, level + 1)
             lines += [f"{indent}- {first.strip()}", *rest]
@@ -78,27 +82,49 @@ def _list_lines(value: Sequence[Any], level: int) -> list[str]:
     return lines
 
 
-def _flow(value: Any) -> str | None:
-    """Return ``value`` on one line as it may stand in brackets; None for a text of many lines."""
-    if isinstance(value, Mapping):
-        parts = [
-            (_key(key), _flow_inner(entry)) for key, entry in value.items() if entry is not None
-        ]
-        if any(part is None for _, part in parts):
+def _fitting(value: Sequence[Any], room: int) -> list[str] | None:
+    """Return the entries of a list each on one line; None when one doesn't fit."""
+    flows = []
+    for entry in value:
+        flow = _flow(entry, room)
+        if flow is None or len(flow) > room:
             return None
-        return "{" + ", ".join(f"{key}: {part}" for key, part in parts) + "}"
+        flows.append(flow)
+    return flows
+
+
+def _flow(value: Any, room: int) -> str | None:
+    """Return ``value`` on one line as it may stand in brackets.
+
+    None for a text of many lines, and for any text, map or list that is longer than ``room``: a
+    bank of questions is not written out whole to learn that it doesn't fit into a line.
+    """
+    if isinstance(value, Mapping):
+        pairs = ((f"{_key(key)}: ", entry) for key, entry in value.items() if entry is not None)
+        joined = _joined(pairs, room)
+        return None if joined is None else f"{{{joined}}}"
     if isinstance(value, str):
-        return _plain(value, PLAIN_BLOCK)
+        return _plain(value, PLAIN_BLOCK) if not value or len(value) <= room else None
     if isinstance(value, Sequence):
         if any(isinstance(entry, Mapping) for entry in value):
             return None  # a map is an entry of its own line
-        entries = [_flow_inner(entry) for entry in value]
-        return None if None in entries else "[" + ", ".join(str(e) for e in entries) + "]"
+        joined = _joined((("", entry) for entry in value), room)
+        return None if joined is None else f"[{joined}]"
     return _plain_value(value)
 
 
-def _flow_inner(value: Any) -> str | None:
-    return _plain(value, PLAIN_FLOW) if isinstance(value, str) else _flow(value)
+def _joined(entries: Iterable[tuple[str, Any]], room: int) -> str | None:
+    """Return what stands between brackets: entries with what stands before each."""
+    parts = []
+    for before, entry in entries:
+        inner = _plain(entry, PLAIN_FLOW) if isinstance(entry, str) else _flow(entry, room)
+        if inner is None:
+            return None
+        parts.append(before + inner)
+        room -= len(parts[-1]) + 2  # the brackets of all, or the comma before this one
+        if room < 0:
+            return None
+    return ", ".join(parts)
 
 
 def _plain(text: str, pattern: re.Pattern[str]) -> str | None:
@@ -125,6 +151,7 @@ def _plain_value(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+@lru_cache(maxsize=256)  # files have few names, each of them thousands of times
 def _key(key: str) -> str:
     plain = _plain(key, PLAIN_FLOW)
     return _quoted(key) if plain is None else plain

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import publishing, queries, services
-from lms.catalog.authoring.changes import changes_of
+from lms.catalog.authoring.changes import changes_from
 from lms.catalog.authoring.fields import spread
 from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number
 from lms.catalog.authoring.keys import suggest_key
@@ -21,7 +21,8 @@ from lms.catalog.facts.views import due_facts, today
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.errors import NotApproved
 from lms.catalog.reviewing.queries import under_review
-from lms.catalog.reviewing.services import fingerprint, lacks_approval
+from lms.catalog.reviewing.services import lacks_approval
+from lms.catalog.source.collecting import whole
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
 from lms.catalog.views.submitting import submit
@@ -118,7 +119,7 @@ def outline_page(found: CourseVersion, refusal: OrderChanged | None = None) -> R
     """Return the page of a draft; ``refusal`` says why nothing was moved."""
     page = render_template(
         "catalog/draft.html",
-        missing=missing_of(found),
+        missing=missing_of(found, whole(found)),
         pages=_pages(found),
         due_facts=due_facts(found),
         is_outdated=_is_outdated(found),
@@ -215,16 +216,17 @@ def _publication(
     sections: list[publishing.Section] | None = None,
 ) -> ResponseReturnValue:
     status = refusal.status if refusal else 422 if sections else 200
-    content = fingerprint(found)
+    content = whole(found)
+    digest = content.digest()
     return render_template(
         "catalog/publication.html",
         version=found,
-        seen=content,
+        seen=digest,
         refusal=refusal,
-        missing=missing_of(found),
-        changes=changes_of(found),
+        missing=missing_of(found, content),
+        changes=changes_from(queries.published_version(found.course), content),
         is_outdated=_is_outdated(found),
-        lacks_approval=lacks_approval(found, content),
+        lacks_approval=lacks_approval(found, digest),
         sections=publishing.sections_before(found) if sections is None else sections,
     ), status
 
