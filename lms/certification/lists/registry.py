@@ -126,7 +126,7 @@ def _cells(entries: Iterable[Entry], today: date) -> Cells:
         yield [
             numbers.group(record.number),
             snapshots.shown_name(record.snapshot),
-            entry.holder.personnel_number,
+            None if entry.holder.erased_at else entry.holder.personnel_number,
             localised(entry.unit),
             localised(record.snapshot["course"]),
             float(record.snapshot["hours"]),

@@ -1,7 +1,9 @@
 """Tables as files: XLSX and CSV, written row by row in constant memory, safe to open.
 
 A text that a spreadsheet would take for a formula is written with an apostrophe before it, in both
-kinds of file: a cell that is safe in one program must stay safe when it is saved for another.
+kinds of file: a cell that is safe in one program must stay safe when it is saved for another. The
+cell style that marks a text as quoted (``quotePrefix``) wouldn't do: it is lost in a CSV file, and
+when LibreOffice saves the workbook.
 """
 
 import contextlib

@@ -161,6 +161,8 @@ def test_no_document_is_made_out_to_nobody(app: Flask) -> None:
     assert "data was erased" in hr.get(f"/certificates/{number}.pdf", status=409).text
     assert hr.get(f"/certificates/{number}/badge.json", status=409)
     assert "Holder’s data erased" in hr.get(f"/hr/certificates/{number}").text
+    for path in (f"/hr/certificates/{number}", "/hr/certificates"):
+        assert "erased-" not in hr.get(path).text  # what stands in place of the personnel number
 
 
 def test_an_erasure_goes_on_where_it_was_killed(person: Person) -> None:
