@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from lms.catalog.models import Activity, CourseVersion, LessonText
-from lms.core.database import db
+from lms.core.database import db, execute, writing
 from lms.learning.models import BlockResponse, Enrolment
 
 
@@ -38,9 +38,9 @@ LATEST_RESPONSES = sa.select(
 
 def latest_responses(enrolment: Enrolment, activity_id: int) -> dict[str, Response]:
     """Return the latest response to each block of a lesson, by the block's key."""
-    rows = db.session.execute(
-        LATEST_RESPONSES, {"enrolment": enrolment.id, "activity": activity_id}
-    )
+    if writing.get():
+        db.session.flush()  # what was answered a moment ago
+    rows = execute(LATEST_RESPONSES, {"enrolment": enrolment.id, "activity": activity_id})
     return {row.block_key: Response(dict(row.given), row.score, row.best) for row in rows}
 
 
