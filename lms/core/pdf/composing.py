@@ -113,7 +113,12 @@ def _held_by(url: str) -> URLFetcherResponse:
 
 
 def _date(value: str, language: str, form: str = "long") -> str:
-    """Return an ISO date as the language writes it, not to be broken between two lines."""
+    """Return an ISO date as the language writes it, not to be broken between two lines.
+
+    Day, month, year in English too, as on the pages of the site.
+    """
+    if (language, form) == ("en", "long"):
+        form = "d MMMM y"
     text = format_date(date.fromisoformat(value[:10]), form, locale=language)
     return str(text).replace(" ", "\N{NO-BREAK SPACE}")
 
