@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.tables import writing
-from lms.core.tables.writing import Count, TooManyRows, csv_pieces, neutral, xlsx_pieces
+from lms.core.tables import Bounds, read_table, writing
+from lms.core.tables.texts import neutral, original, trimmed
+from lms.core.tables.writing import Count, TooManyRows, csv_pieces, xlsx_pieces
 
 ROW = ["Иванова; «Мария»\nи ещё", 7, 92.5, Decimal("16.0"), date(2026, 3, 10), None]
 HEADINGS = ["Имя", "a", "b", "c", "d", "e"]
@@ -58,6 +59,10 @@ def test_no_cell_becomes_a_formula(text: str) -> None:
     for (cell,) in sheet_of(xlsx_pieces("x", [text], [[text]])).iter_rows():
         assert cell.data_type == "s"
         assert cell.value.startswith("'")
+    row = ["a", text]
+    for pieces in (csv_pieces(row, [row]), xlsx_pieces("x", row, [row])):
+        rows = read_table(b"".join(pieces), Bounds(rows=2))
+        assert [one.cells for one in rows] == [("a", trimmed(text))] * 2  # it comes back as it was
 
 
 @given(st.text())
@@ -66,6 +71,7 @@ def test_what_is_written_never_starts_a_formula(text: str) -> None:
     assert written in (text, f"'{text}")
     assert not written.strip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     assert not written.startswith(("\t", "\r", "\n"))
+    assert text.startswith("'") or original(written) == trimmed(text)
 
 
 def test_a_link_is_text() -> None:

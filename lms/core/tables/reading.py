@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lms.core.tables.books import read_book
 from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
-from lms.core.tables.texts import trimmed
+from lms.core.tables.texts import original, trimmed
 
 DELIMITERS = ";\t,"
 DIVIDED_BY = re.compile(rf"sep=([{DELIMITERS}])\r?\n")  # spreadsheets' own first line
@@ -25,7 +25,7 @@ def read_table(data: bytes, bounds: Bounds) -> list[Row]:
 
     CSV is UTF-8 with or without a mark, UTF-16 with a mark, Windows-1251 or, of old programs,
     cp866; divided by semicolon, tab or comma. A formula counts as the value that the spreadsheet
-    stored for it. Raises TableRefused.
+    stored for it, a text that our own tables made safe as it was. Raises TableRefused.
     """
     if data.startswith(OLE):
         raise TableRefused(TableFault.OLD_BOOK)
@@ -39,7 +39,7 @@ def read_table(data: bytes, bounds: Bounds) -> list[Row]:
 def _bounded(lines: Iterable[tuple[int, Sequence[str]]], bounds: Bounds) -> Iterator[Row]:
     count = 0
     for line, cells in lines:
-        plain = [trimmed(cell) for cell in cells]
+        plain = [original(trimmed(cell)) for cell in cells]
         while plain and not plain[-1]:
             plain.pop()
         if not plain:

@@ -18,6 +18,9 @@ HIDDEN = (
 UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
 )
+# What starts a formula or smuggles one in, also in full width, and behind what programs trim:
+# spaces of any kind and characters that take no room.
+FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 _INSIDE = re.compile(f"[{HIDDEN}]")
 _GUARDED = re.compile(r'^=?"([^"]*)"$')
 # Stripped as letters, for `[…]+$` tries each place of a long run of spaces inside a text anew.
@@ -27,6 +30,17 @@ _EDGES = "".join(re.findall(rf"[\s{HIDDEN}]", "".join(map(chr, range(0x10000))))
 def trimmed(text: str) -> str:
     """Return ``text`` without spaces, seen or not, at its ends."""
     return text.strip(_EDGES)
+
+
+def neutral(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def original(text: str) -> str:
+    """Return the text that ``neutral`` made safe, without spaces around it."""
+    is_marked = text.startswith("'") and FORMULA.match(text, 1)
+    return trimmed(text[1:] if is_marked else text)
 
 
 def unguarded(text: str) -> str:

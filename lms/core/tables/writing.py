@@ -21,12 +21,11 @@ from typing import IO, Any, TypeVar
 
 import xlsxwriter
 
+from lms.core.tables.texts import neutral
+
 Row = TypeVar("Row")
 Cell = str | int | float | Decimal | date | None
 
-# What starts a formula or smuggles one in, also in full width, and behind what programs trim:
-# spaces of any kind and characters that take no room.
-FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below the headings
 PIECE = 500  # rows of a CSV file that are made at once
 PORTION = 1000  # rows of an XLSX file that are made at once
@@ -61,11 +60,6 @@ class Count:
         for row in rows:
             yield row
             self.rows += 1
-
-
-def neutral(text: str) -> str:
-    """Return ``text`` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

@@ -68,6 +68,14 @@ def test_a_row_that_says_what_is_known_changes_nothing(maria: Person) -> None:
     assert row.outcome is Outcome.UNCHANGED
 
 
+def test_a_full_name_that_is_known_stays_divided_as_it_is(maria: Person) -> None:
+    maria.family_name, headings = "фон Мекк", "Табельный номер;ФИО"
+    same = planned("M1;фон Мекк Мария Петровна", headings=headings)
+    assert same.outcome is Outcome.UNCHANGED
+    other = planned("M1;Мекк Мария Петровна", headings=headings)
+    assert changes(other) == {"family_name": ("фон Мекк", "Мекк")}
+
+
 def test_a_changed_name_is_shown_from_what_to_what(maria: Person) -> None:
     assert changes(planned("M1;Сидорова")) == {"family_name": ("Иванова", "Сидорова")}
 

@@ -154,7 +154,8 @@ def _soon(day: date, desk: Desk, field: Field = Field.SINCE) -> date:
 
 def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     person = standing.person
-    for field in NAMES:
+    is_known = entry.is_whole_name and entry.name == person.own_name  # however it is divided
+    for field in () if is_known else NAMES:
         name = field.value
         sheet.add(_text_change(field, getattr(person, name), getattr(entry, name)), field)
     sheet.add(_email(entry, standing), Field.EMAIL)

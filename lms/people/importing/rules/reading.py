@@ -32,6 +32,7 @@ class Entry:
     family_name: str = ""
     given_name: str = ""
     patronymic: str = ""
+    is_whole_name: bool = False  # it stands in one column, so the parts are a guess
     unit: str = ""  # code or name
     post: str = ""
     email: str = ""
@@ -85,6 +86,7 @@ def _entry(row: Row, number: str, places: dict[Field, int]) -> Entry:
         family_name=names[Field.FAMILY_NAME][:MAX_NAME],
         given_name=names[Field.GIVEN_NAME][:MAX_NAME],
         patronymic=names[Field.PATRONYMIC][:MAX_NAME],
+        is_whole_name=Field.FULL_NAME in cells,
         unit=cells.get(Field.UNIT, "")[:MAX_CODE],
         post=cells.get(Field.POST, "")[:MAX_CODE],
         email=cells.get(Field.EMAIL, "")[:254],
