@@ -109,20 +109,34 @@ def draw_paper(
     rules: Sequence[Rule], pool: Iterable[PoolItem], seed: str, *, band: float | None = None
 ) -> Paper:
     """Return a paper; with ``band`` a fair one where the pool has one. Raises PoolTooSmall."""
+    return draw_papers(rules, pool, [seed], band=band)[0]
+
+
+def draw_papers(
+    rules: Sequence[Rule], pool: Iterable[PoolItem], seeds: Iterable[str], *, band: float | None
+) -> list[Paper]:
+    """Return the paper of each seed, each as ``draw_paper`` would. Raises PoolTooSmall."""
     items = sorted(pool, key=lambda item: item.version_id)
+    target = mean_expected(rules, items)
+    return [_parted(rules, items, seed, target, band) for seed in seeds]
+
+
+def _parted(
+    rules: Sequence[Rule], items: Sequence[PoolItem], seed: str, target: float, band: float | None
+) -> Paper:
+    """Return a paper without two that must not meet, if the pool is large enough for one."""
     try:
-        return _drawn(rules, items, seed, band)
+        return _drawn(rules, items, seed, target, band)
     except PoolTooSmall:
         if not any(item.enemies for item in items):
             raise
     friends = [replace(item, enemies="") for item in items]
-    return replace(_drawn(rules, friends, seed, band), is_parted=False)
+    return replace(_drawn(rules, friends, seed, target, band), is_parted=False)
 
 
 def _drawn(
-    rules: Sequence[Rule], items: Sequence[PoolItem], seed: str, band: float | None
+    rules: Sequence[Rule], items: Sequence[PoolItem], seed: str, target: float, band: float | None
 ) -> Paper:
-    target = mean_expected(rules, items)
     nearest: Paper | None = None
     for number in range(TRIES if band is not None else 1):
         random = Random(f"paper:{seed}:{number}")  # noqa: S311 - a random seed, drawn repeatably

@@ -1,15 +1,17 @@
 """What is left out where most texts are simple: with it they would come out the same."""
 
 import random
+import re
 import string
 from collections.abc import Callable
 
 import pytest
 
 from lms.assessment.source.checks import text_faults
-from lms.standards.items.texts import markdown
+from lms.standards.items.texts import markdown, portable
 from lms.standards.items.texts.faults import CALM
 from lms.standards.items.texts.markdown import markdown_of_html
+from lms.standards.items.texts.portable import WORDS
 from lms.standards.items.texts.trees import Lost, simple_tree
 
 PIECES = ("a", "b c", " ", "\n", "&nbsp;", "&quot;", "*", "_", "1. x", "- y", "\xa0", "# z", "x.",
@@ -62,3 +64,13 @@ def test_a_calm_line_has_no_faults() -> None:
     assert [line for line in calm if list(text_faults(line, set(), set()))] == []
     restless = ["<b>a", "![](x)", "[a](b)", "::: tip a", "[@a]", "[#a]", "##### a", "", "***"]
     assert not any(CALM.fullmatch(line) for line in restless)
+
+
+def test_words_alone_are_what_the_parser_makes_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(20)
+    pieces = (*string.punctuation, *"ab1 —№«»\xa0", "1.", ": ", "a-b", "ftp:", "210-ФЗ", "10 марта")
+    texts = ["".join(chance.choices(pieces, k=chance.randint(1, 6))) for _ in range(20_000)]
+    words = [text for text in texts if WORDS.fullmatch(text)]
+    assert len(words) > 500
+    monkeypatch.setattr(portable, "WORDS", re.compile("(?!)"))
+    assert [portable.html_of.__wrapped__(text, "ru") for text in words] == words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import comb
 
 from lms.assessment.exam_rules import SectionRule, Stock, available
-from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_paper
+from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_papers
 
 SAMPLES = 60  # papers drawn to see how hard they are
 PLENTY = 10**9  # papers; more are told as this many
@@ -77,7 +77,7 @@ def outlook(
     papers, weakest = papers_possible(sections, stock), weakest_section(sections, stock)
     rules = [Rule(s.topic, s.level, s.draw, s.kind) for s in sections]
     try:
-        drawn = [draw_paper(rules, pool, str(n), band=band) for n in range(SAMPLES if pool else 0)]
+        drawn = draw_papers(rules, pool, map(str, range(SAMPLES)), band=band) if pool else []
     except PoolTooSmall:
         return Outlook(0, weakest)
     if not drawn:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from lms.assessment.authored import join
 from lms.assessment.exam_rules import Stock
@@ -224,9 +224,19 @@ class PaperItem:
 
 
 def pool_of(course: Course) -> list[ItemVersion]:
-    """Return the versions that the next publication would take: the current ones in use."""
+    """Return the versions that the next publication would take, without what they say."""
     statement = (
         sa.select(ItemVersion)
+        .options(
+            load_only(
+                ItemVersion.public_id,
+                ItemVersion.topic,
+                ItemVersion.level,
+                ItemVersion.kind,
+                ItemVersion.enemies,
+                raiseload=True,
+            )
+        )
         .join(Item, _current())
         .join(ItemBank, ItemBank.id == Item.bank_id)
         .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))

@@ -21,6 +21,11 @@ SPACE = re.compile(r"[ \t\n]+")
 KEPT_TOGETHER = re.compile(r'<span class="nowrap">([^<]*)</span>')
 UNSAFE = re.compile(f"{TAG.pattern}|mlang|multilang|</?span", re.IGNORECASE)
 ALIGNED = {"align-right": "right", "align-center": "center"}
+# Words without anything that Markdown may take for a mark: as HTML they are the same.
+WORDS = re.compile(
+    r"(?!\d+[.)])[^\W_](?: ?(?:[^\s\\`*_\[\]<>&#|!~:+=\-^$@{}\"'\ue000-\uf8ff]"
+    r"|(?<=\w)(?:-(?=\w)|:(?= ))))*"
+)
 LAYOUT = {"table-wrap", "nowrap"}
 BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope", "loading", "decoding"}
 
@@ -28,6 +33,8 @@ BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope", "loadin
 @lru_cache(maxsize=4096)
 def html_of(text: str, language: str, *, inline: bool = False) -> str:
     """Return Markdown as XHTML, without anything that only this platform's pages need."""
+    if WORDS.fullmatch(text):
+        return text
     children = _bare(clean_tree(_compiled(text, language, inline=inline))).children
     if len(children) == 1 and isinstance(children[0], Element) and children[0].tag == "p":
         children = children[0].children  # one paragraph needs no mark of its own
@@ -156,7 +163,9 @@ def portable(
     unsafe = any(UNSAFE.search(t) or (never and never in t) for t in spoken.values())
     if exact or unsafe:
         shown = {code: html_of(text, code, inline=inline) for code, text in spoken.items()}
-        whole = all(survives_html_in_looks(t, code, inline=inline) for code, t in spoken.items())
+        whole = exact or all(
+            survives_html_in_looks(t, code, inline=inline) for code, t in spoken.items()
+        )
         return Portable(in_languages(shown, languages), TextForm.HTML, whole)
     # Blank lines let lists and tables begin inside the span.
     edge = "\n\n" if len(languages) > 1 and any("\n" in text for text in spoken.values()) else ""
