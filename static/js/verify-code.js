@@ -57,7 +57,7 @@
     fact("to").textContent = stated.u ? day(stated.u) : "";
     fact("no-end").hidden = Boolean(stated.u);
     fact("id").textContent = stated.i.match(/.{1,4}/g).join("-");
-    const today = new Date().toISOString().slice(0, 10);
+    const today = new Date().toLocaleDateString("sv", { timeZone: panel.dataset.zone }); // 2026-12-31
     panel.querySelector("[data-code-expired]").hidden = !(stated.u && stated.u < today);
     const link = panel.querySelector("[data-code-link]");
     if (link) link.href = panel.dataset.address + encodeURIComponent(stated.i);

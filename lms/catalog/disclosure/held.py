@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.coauthoring.models import CoAuthorship
+from lms.catalog.coauthoring.queries import today
 from lms.catalog.reminding.models import ReviewReminder
 from lms.catalog.uploading.models import MediaUpload
 from lms.catalog.uploading.places import clear_afterwards
-from lms.core import clock
 from lms.core.database import db
 from lms.people.disclosure.parts import of_person
 from lms.people.erasure.holdings import Holding, hinder, hold, rows_of
@@ -23,7 +23,7 @@ def while_invited(person: Person) -> Any:
     stands = sa.select(CoAuthorship.id).where(
         CoAuthorship.person_id == person.id,
         CoAuthorship.withdrawn_at.is_(None),
-        CoAuthorship.expires_on >= clock.now().date(),
+        CoAuthorship.expires_on >= today(),
     )
     if db.session.scalar(stands.limit(1)) is None:
         return None

@@ -1,5 +1,7 @@
 """The page that checks codes by itself, in a browser: with a network, without one, as a file."""
 
+import base64
+import json
 import re
 from collections.abc import Iterator
 
@@ -68,8 +70,13 @@ def test_online_the_code_is_checked_beside_the_status_and_never_sent(
     outcome(page, "genuine")
     statement = address.split("#")[1]
     assert not [text for text in sent if statement.split(".")[2] in text.split("#")[0]]
-    page.goto(f"{live_server.url}/verify/offline#{statement}")
-    outcome(page, "genuine")
+    payload = statement.split(".")[1]
+    last_day = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["u"]
+    for time, is_over in (("20:59", False), ("21:01", True)):  # Moscow's midnight is at 21:00
+        page.clock.set_fixed_time(f"{last_day}T{time}:00Z")
+        page.goto(f"{live_server.url}/verify/offline?{time}#{statement}")
+        outcome(page, "genuine")
+        expect(page.locator("[data-code-expired]")).to_be_visible(visible=is_over)
     page.get_by_role("link", name=re.compile("status|состояние")).click()
     expect(page.locator("header.verdict")).to_be_visible()
 

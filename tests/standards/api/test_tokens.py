@@ -1,6 +1,6 @@
 """Tokens: made by page and command, shown once, kept as a hash, ended in every way."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -176,6 +176,8 @@ def test_the_command_makes_lists_and_revokes(app: Flask) -> None:
     listed = run(args=["tokens", "list"]).output
     assert made.output.strip()[-4:] not in listed
     key = listed.split("\t")[0]
+    ends = datetime(2026, 12, 1, 21, 0, tzinfo=UTC)  # Moscow's midnight
+    assert services.last_day(ApiToken(expires_at=ends)) == date(2026, 12, 2)
     assert run(args=["tokens", "revoke", key]).exit_code == 0
     assert listed.strip() + "\trevoked" == run(args=["tokens", "list"]).output.strip()
     asked = ["--scope", "people:read", "--scope", "people:write", "--scope", "scim"]

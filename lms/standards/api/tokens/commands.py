@@ -87,7 +87,7 @@ def list_tokens() -> None:
                 token.account.username,
                 token.name,
                 ",".join(token.scopes),
-                token.expires_at.date().isoformat(),
+                services.last_day(token).isoformat(),
                 used,
                 ended,
             )

@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
 from lms.audit.services import record
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.errors import Invalid
 from lms.people.identity import token_hash
@@ -56,9 +58,14 @@ def make_token(
         subject_key=token.public_id,
         person_key=account.person.public_id,
         scopes=", ".join(token.scopes),
-        until_on=token.expires_at.date().isoformat(),
+        until_on=last_day(token).isoformat(),
     )
     return token, secret
+
+
+def last_day(token: ApiToken) -> date:
+    """Return the day, where the network works, on which a token's term ends."""
+    return local_date(token.expires_at, current_app.config["SETTINGS"].time_zone)
 
 
 def revoke_token(
