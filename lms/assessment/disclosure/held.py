@@ -22,7 +22,7 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.disclosure.parts import of_person
 from lms.people.erasure.files import remove_later
-from lms.people.erasure.holdings import Holding, hinder, hold, rows_of
+from lms.people.erasure.holdings import Holding, hinder, hold, rows_of, theirs
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 
@@ -56,61 +56,54 @@ def _drop_files(person: Person, now: datetime) -> None:
 
 hinder(while_an_exam_is_open)
 hold(
-    rows_of("attempts", _l("Exam attempts"), Attempt, of_person(Attempt.candidate_id)),
-    rows_of(
-        "scores",
-        _l("Results of exams"),
-        Score,
-        of_person(Score.attempt_id, Attempt.candidate_id),
-    ),
-    rows_of(
+    theirs("attempts", _l("Exam attempts"), Attempt.candidate_id),
+    theirs("scores", _l("Results of exams"), Score.attempt_id, Attempt.candidate_id),
+    theirs(
         "corrections",
         _l("Results corrected after an exam"),
-        RegradeResult,
-        of_person(RegradeResult.attempt_id, Attempt.candidate_id),
+        RegradeResult.attempt_id,
+        Attempt.candidate_id,
     ),
-    rows_of(
+    theirs(
         "extensions",
         _l("More time after an incident"),
-        ExtendedAttempt,
-        of_person(ExtendedAttempt.attempt_id, Attempt.candidate_id),
+        ExtendedAttempt.attempt_id,
+        Attempt.candidate_id,
     ),
-    rows_of(
+    theirs(
         "allowances",
         _l("Allowances in exams"),
-        ExamAllowance,
-        of_person(ExamAllowance.enrolment_id, Enrolment.learner_id),
+        ExamAllowance.enrolment_id,
+        Enrolment.learner_id,
         blanks={ExamAllowance.reason: ""},
         newest=ExamAllowance.granted_at,
     ),
-    rows_of(
+    theirs(
         "practice_cards",
         _l("How well practice thinks things are remembered"),
-        PracticeCard,
-        of_person(PracticeCard.person_id),
+        PracticeCard.person_id,
         deletes=True,
     ),
-    rows_of(
+    theirs(
         "practice",
         _l("Practice"),
-        PracticeSession,
-        of_person(PracticeSession.person_id),
+        PracticeSession.person_id,
         deletes=True,
         newest=PracticeSession.started_at,
     ),
-    rows_of(
+    theirs(
         "course_practice",
         _l("Practice within courses"),
-        PracticeRun,
-        of_person(PracticeRun.enrolment_id, Enrolment.learner_id),
+        PracticeRun.enrolment_id,
+        Enrolment.learner_id,
         deletes=True,
         newest=PracticeRun.started_at,
     ),
-    rows_of(
+    theirs(
         "answers",
         _l("Answers in exams, as they arrived"),
-        AttemptEvent,
-        of_person(AttemptEvent.attempt_id, Attempt.candidate_id),
+        AttemptEvent.attempt_id,
+        Attempt.candidate_id,
         deletes=True,
         newest=AttemptEvent.received_at,
     ),
@@ -122,35 +115,36 @@ hold(
         rows_of("", "", AttemptFile, _of_their_attempts, newest=AttemptFile.received_at).newest,
         _files.tables,
     ),
-    rows_of(
+    theirs(
         "receipts",
         _l("Receipts of exams"),
-        AttemptReceipt,
-        of_person(AttemptReceipt.attempt_id, Attempt.candidate_id),
+        AttemptReceipt.attempt_id,
+        Attempt.candidate_id,
         deletes=True,
         newest=AttemptReceipt.issued_at,
     ),
-    rows_of(
+    theirs(
         "appeals",
         _l("Appeals"),
-        Appeal,
-        of_person(Appeal.attempt_id, Attempt.candidate_id),
+        Appeal.attempt_id,
+        Attempt.candidate_id,
         deletes=True,
         newest=Appeal.made_at,
     ),
-    rows_of(
+    theirs(
         "grading_tasks",
         _l("Answers that examiners read"),
-        GradingTask,
-        of_person(GradingTask.attempt_id, Attempt.candidate_id),
+        GradingTask.attempt_id,
+        Attempt.candidate_id,
         deletes=True,
         newest=GradingTask.waiting_since,
     ),
-    rows_of(
+    theirs(
         "gradings",
         _l("What examiners said of answers"),
-        Grading,
-        of_person(Grading.task_id, GradingTask.attempt_id, Attempt.candidate_id),
+        Grading.task_id,
+        GradingTask.attempt_id,
+        Attempt.candidate_id,
         deletes=True,
         newest=Grading.graded_at,
     ),

@@ -12,8 +12,7 @@ from lms.catalog.reminding.models import ReviewReminder
 from lms.catalog.uploading.models import MediaUpload
 from lms.catalog.uploading.places import clear_afterwards
 from lms.core.database import db
-from lms.people.disclosure.parts import of_person
-from lms.people.erasure.holdings import Holding, hinder, hold, rows_of
+from lms.people.erasure.holdings import Holding, hinder, hold, theirs
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 
@@ -46,18 +45,11 @@ def _drop_uploads(person: Person, _now: datetime) -> None:
 
 hinder(while_invited)
 hold(
-    rows_of(
-        "invitations",
-        _l("Invitations to edit a course"),
-        CoAuthorship,
-        of_person(CoAuthorship.person_id),
-        deletes=True,
-    ),
-    rows_of(
+    theirs("invitations", _l("Invitations to edit a course"), CoAuthorship.person_id, deletes=True),
+    theirs(
         "review_reminders",
         _l("Reminders of reviews received"),
-        ReviewReminder,
-        of_person(ReviewReminder.recipient_id),
+        ReviewReminder.recipient_id,
         deletes=True,
     ),
     Holding(

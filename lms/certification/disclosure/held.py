@@ -34,7 +34,7 @@ from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.core.database import db
 from lms.people.disclosure.parts import of_person
 from lms.people.erasure.files import remove_later
-from lms.people.erasure.holdings import Holding, hold, rows_of
+from lms.people.erasure.holdings import Holding, hold, rows_of, theirs
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 
@@ -168,42 +168,23 @@ def _unsaid(person: Person) -> Any:
 
 
 hold(
-    rows_of(
+    theirs(
         "register",
         _l("Entries in the issue register"),
-        RegisterEntry,
-        of_person(RegisterEntry.certificate_id, Certificate.holder_id),
+        RegisterEntry.certificate_id,
+        Certificate.holder_id,
     ),
-    rows_of(
-        "standings",
-        _l("State of certifications by day"),
-        CertificationStanding,
-        of_person(CertificationStanding.person_id),
-    ),
-    rows_of(
+    theirs("standings", _l("State of certifications by day"), CertificationStanding.person_id),
+    theirs(
         "standings_at_posts",
         _l("State of certifications by day and post"),
-        StandingAtPost,
-        of_person(StandingAtPost.person_id),
+        StandingAtPost.person_id,
     ),
-    rows_of(
-        "standing_changes",
-        _l("Certification: how things changed"),
-        StandingChange,
-        of_person(StandingChange.person_id),
+    theirs("standing_changes", _l("Certification: how things changed"), StandingChange.person_id),
+    theirs(
+        "required_places", _l("Enrolments that a requirement asks for"), RequiredPlace.person_id
     ),
-    rows_of(
-        "required_places",
-        _l("Enrolments that a requirement asks for"),
-        RequiredPlace,
-        of_person(RequiredPlace.person_id),
-    ),
-    rows_of(
-        "bulk_issues",
-        _l("Certificates issued in bulk"),
-        BatchItem,
-        of_person(BatchItem.person_id),
-    ),
+    theirs("bulk_issues", _l("Certificates issued in bulk"), BatchItem.person_id),
     Holding(
         "certificates",
         _l("The holder’s name in certificates"),
@@ -225,33 +206,26 @@ hold(
         {Fate.ANONYMISE: _renew_salts},
         tables=frozenset({"credential"}),
     ),
-    rows_of(
-        "fact_rows",
-        _l("Facts of certification"),
-        CertificationFact,
-        of_person(CertificationFact.person_id),
-    ),
-    rows_of(
+    theirs("fact_rows", _l("Facts of certification"), CertificationFact.person_id),
+    theirs(
         "facts",
         _l("Reasons of decisions on certification"),
-        CertificationFact,
-        of_person(CertificationFact.person_id),
+        CertificationFact.person_id,
         blanks={CertificationFact.reason: ""},
         newest=CertificationFact.recorded_at,
     ),
-    rows_of(
+    theirs(
         "revocations",
         _l("Reasons of revoked certificates"),
-        CertificateRevocation,
-        of_person(CertificateRevocation.certificate_id, Certificate.holder_id),
+        CertificateRevocation.certificate_id,
+        Certificate.holder_id,
         blanks={CertificateRevocation.reason: ""},
         newest=CertificateRevocation.revoked_at,
     ),
-    rows_of(
+    theirs(
         "reviews",
         _l("Reasons of reviewed certificates"),
-        CertificateReview,
-        of_person(CertificateReview.holder_id),
+        CertificateReview.holder_id,
         blanks={CertificateReview.reason: ""},
         newest=CertificateReview.raised_at,
     ),
@@ -262,25 +236,12 @@ hold(
         lambda person: sa.or_(Reminder.person_id == person.id, Reminder.recipient_id == person.id),
         deletes=True,
     ),
-    rows_of(
-        "work_pattern",
-        _l("Parts of the week at work"),
-        WorkPattern,
-        of_person(WorkPattern.person_id),
-        deletes=True,
-    ),
-    rows_of(
+    theirs("work_pattern", _l("Parts of the week at work"), WorkPattern.person_id, deletes=True),
+    theirs(
         "work_days",
         _l("Days worked otherwise than by the pattern"),
-        WorkException,
-        of_person(WorkException.person_id),
+        WorkException.person_id,
         deletes=True,
     ),
-    rows_of(
-        "calendars",
-        _l("Calendar addresses"),
-        CalendarFeed,
-        of_person(CalendarFeed.owner_id),
-        deletes=True,
-    ),
+    theirs("calendars", _l("Calendar addresses"), CalendarFeed.owner_id, deletes=True),
 )

@@ -7,73 +7,59 @@ from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
 from lms.learning.moving.models import EnrolmentMove
 from lms.learning.programmes.models import ProgrammeAssignment
-from lms.people.disclosure.parts import of_person
-from lms.people.erasure.holdings import hold, rows_of
+from lms.people.erasure.holdings import hold, theirs
 
 hold(
-    rows_of("enrolments", _l("Enrolments"), Enrolment, of_person(Enrolment.learner_id)),
-    rows_of(
+    theirs("enrolments", _l("Enrolments"), Enrolment.learner_id),
+    theirs(
         "progress",
         _l("Progress in lessons and other parts"),
-        ActivityProgress,
-        of_person(ActivityProgress.enrolment_id, Enrolment.learner_id),
+        ActivityProgress.enrolment_id,
+        Enrolment.learner_id,
     ),
-    rows_of(
-        "attendance",
-        _l("Attendance"),
-        AttendanceMark,
-        of_person(AttendanceMark.enrolment_id, Enrolment.learner_id),
-    ),
-    rows_of(
+    theirs("attendance", _l("Attendance"), AttendanceMark.enrolment_id, Enrolment.learner_id),
+    theirs(
         "checklists",
         _l("Steps ticked in checklists"),
-        ChecklistTick,
-        of_person(ChecklistTick.enrolment_id, Enrolment.learner_id),
+        ChecklistTick.enrolment_id,
+        Enrolment.learner_id,
     ),
-    rows_of(
-        "mentors",
-        _l("When a mentor was named"),
-        MentorNaming,
-        of_person(MentorNaming.enrolment_id, Enrolment.learner_id),
+    theirs(
+        "mentors", _l("When a mentor was named"), MentorNaming.enrolment_id, Enrolment.learner_id
     ),
-    rows_of(
+    theirs(
         "moves",
         _l("Moves to a newer version of a course"),
-        EnrolmentMove,
-        of_person(EnrolmentMove.enrolment_id, Enrolment.learner_id),
+        EnrolmentMove.enrolment_id,
+        Enrolment.learner_id,
     ),
-    rows_of("deltas", _l("Delta trainings"), DeltaAssignment, of_person(DeltaAssignment.person_id)),
-    rows_of(
+    theirs("deltas", _l("Delta trainings"), DeltaAssignment.person_id),
+    theirs(
         "delta_answers",
         _l("Answers in delta trainings"),
-        DeltaAnswer,
-        of_person(DeltaAnswer.assignment_id, DeltaAssignment.person_id),
+        DeltaAnswer.assignment_id,
+        DeltaAssignment.person_id,
     ),
-    rows_of(
-        "programmes",
-        _l("Programmes of the post"),
-        ProgrammeAssignment,
-        of_person(ProgrammeAssignment.person_id),
-    ),
-    rows_of(
+    theirs("programmes", _l("Programmes of the post"), ProgrammeAssignment.person_id),
+    theirs(
         "reading",
         _l("When lessons were in view"),
-        ReadingBeat,
-        of_person(ReadingBeat.enrolment_id, Enrolment.learner_id),
+        ReadingBeat.enrolment_id,
+        Enrolment.learner_id,
         deletes=True,
     ),
-    rows_of(
+    theirs(
         "self_checks",
         _l("Answers to self-checks"),
-        SelfCheckAnswer,
-        of_person(SelfCheckAnswer.enrolment_id, Enrolment.learner_id),
+        SelfCheckAnswer.enrolment_id,
+        Enrolment.learner_id,
         deletes=True,
     ),
-    rows_of(
+    theirs(
         "exercises",
         _l("Answers to exercises in lessons"),
-        BlockResponse,
-        of_person(BlockResponse.enrolment_id, Enrolment.learner_id),
+        BlockResponse.enrolment_id,
+        Enrolment.learner_id,
         deletes=True,
     ),
 )

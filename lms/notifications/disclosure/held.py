@@ -13,7 +13,7 @@ from lms.core import clock, jobs
 from lms.core.database import db
 from lms.notifications.models import Message, MessageFile
 from lms.people.disclosure.parts import of_person
-from lms.people.erasure.holdings import Holding, hold, rows_of
+from lms.people.erasure.holdings import Holding, hold, rows_of, theirs
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 
@@ -49,13 +49,7 @@ def _leave_to_the_sweep(_person: Person, _now: datetime) -> None:
 
 _others = rows_of("", "", MessageFile, _of_others, newest=MessageFile.kept_until)
 hold(
-    rows_of(
-        "messages",
-        _l("Messages and their mail"),
-        Message,
-        of_person(Message.recipient_id),
-        deletes=True,
-    ),
+    theirs("messages", _l("Messages and their mail"), Message.recipient_id, deletes=True),
     Holding(
         "message_files",
         _l("Files of messages"),

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.core.database import db, fold
-from lms.people.disclosure.parts import Whose
+from lms.people.disclosure.parts import Whose, of_person
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 
@@ -95,6 +95,11 @@ def rows_of(
         None if newest is None else lambda person: selected(sa.func.max(newest), person),
         frozenset({table.name}),
     )
+
+
+def theirs(key: str, title: Any, *way: Any, **what: Any) -> Holding:
+    """Return the rows that ``way`` leads from to the person (``of_person``) as ``rows_of`` does."""
+    return rows_of(key, title, way[0].class_, of_person(*way), **what)
 
 
 def _run(statement: Any) -> None:

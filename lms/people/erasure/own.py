@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.audit.models import AuditEntry
 from lms.core.database import db
-from lms.people.disclosure.parts import acts, of_person
-from lms.people.erasure.holdings import Holding, counted, hinder, hold, names, rows_of
+from lms.people.disclosure.parts import acts
+from lms.people.erasure.holdings import Holding, counted, hinder, hold, names, rows_of, theirs
 from lms.people.erasure.models import Erasure, Fate
 from lms.people.erasure.queries import reasons_naming
 from lms.people.importing.models import PeopleImport, unpacked
@@ -75,31 +75,24 @@ hold(
         {Fate.ANONYMISE: _take_name},
         tables=frozenset({"person"}),
     ),
-    rows_of(
+    theirs(
         "account",
         _l("Account with its roles, devices, tokens and webhooks"),
-        Account,
-        of_person(Account.person_id),
+        Account.person_id,
         deletes=True,
     ),
-    rows_of("posts", _l("Posts"), Employment, of_person(Employment.person_id)),
+    theirs("posts", _l("Posts"), Employment.person_id),
     rows_of(
         "merges",
         _l("Merges with another record"),
         PersonMerge,
         lambda person: sa.or_(PersonMerge.kept_id == person.id, PersonMerge.ended_id == person.id),
     ),
-    rows_of(
-        "planned_post_rows",
-        _l("Posts that were planned"),
-        PlannedPost,
-        of_person(PlannedPost.person_id),
-    ),
-    rows_of(
+    theirs("planned_post_rows", _l("Posts that were planned"), PlannedPost.person_id),
+    theirs(
         "planned_posts",
         _l("Posts that were planned, with why they were called off"),
-        PlannedPost,
-        of_person(PlannedPost.person_id),
+        PlannedPost.person_id,
         blanks={PlannedPost.reason: ""},
     ),
     rows_of(

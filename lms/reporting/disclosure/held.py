@@ -6,8 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.core.database import db
-from lms.people.disclosure.parts import of_person
-from lms.people.erasure.holdings import Holding, counted, hold, names, rows_of
+from lms.people.erasure.holdings import Holding, counted, hold, names, theirs
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
 from lms.reporting.mailing.models import ListDelivery
@@ -32,27 +31,14 @@ def _drop_lists(person: Person, _now: datetime) -> None:
 
 
 hold(
-    rows_of(
-        "saved_lists",
-        _l("Lists kept for oneself"),
-        SavedList,
-        of_person(SavedList.owner_id),
-        deletes=True,
-    ),
-    rows_of(
+    theirs("saved_lists", _l("Lists kept for oneself"), SavedList.owner_id, deletes=True),
+    theirs(
         "lists_of_colleagues",
         _l("Lists that colleagues share or mail"),
-        SavedListPerson,
-        of_person(SavedListPerson.person_id),
+        SavedListPerson.person_id,
         deletes=True,
     ),
-    rows_of(
-        "lists_mailed",
-        _l("Lists mailed"),
-        ListDelivery,
-        of_person(ListDelivery.recipient_id),
-        deletes=True,
-    ),
+    theirs("lists_mailed", _l("Lists mailed"), ListDelivery.recipient_id, deletes=True),
     Holding(
         "lists_naming",
         _l("Lists of others that are narrowed to the person"),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from lms.people.disclosure.parts import Whose, of_person
-from lms.people.erasure.holdings import hold, rows_of
+from lms.people.disclosure.parts import Whose
+from lms.people.erasure.holdings import hold, rows_of, theirs
 from lms.people.models import Person
 from lms.standards.api.tokens.models import ApiAnswer
 from lms.standards.scim.models import ScimIdentity
@@ -24,13 +24,7 @@ def _naming(body: sa.orm.InstrumentedAttribute[str]) -> Whose:
 
 
 hold(
-    rows_of(
-        "external_ids",
-        _l("Keys in other systems"),
-        ScimIdentity,
-        of_person(ScimIdentity.person_id),
-        deletes=True,
-    ),
+    theirs("external_ids", _l("Keys in other systems"), ScimIdentity.person_id, deletes=True),
     rows_of(
         "api_answers",
         _l("Copies of answers to other systems"),
