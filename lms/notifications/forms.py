@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from lms.notifications.models import MailState
-from lms.web.forms import BaseForm
+from lms.web.forms import AskingForm
 
 STATE_NAMES = {
     MailState.WAITING: _l("Waiting to be sent"),
@@ -26,13 +26,8 @@ STATE_TONES = {
 }
 
 
-class MailFilterForm(BaseForm):
+class MailFilterForm(AskingForm):
     """What the log of mail is narrowed to."""
-
-    class Meta(BaseForm.Meta):
-        """A search changes nothing."""
-
-        csrf = False
 
     q = StringField(_l("Name or number"))
     state = SelectField(

@@ -1,5 +1,6 @@
 """Pages: one's own inbox, and for HR and administrators the log of mail."""
 
+import sqlalchemy as sa
 from flask import (
     Blueprint,
     Flask,
@@ -124,9 +125,11 @@ def read(public_id: str) -> ResponseReturnValue:
 def mail_log() -> ResponseReturnValue:
     """List mail to the people in the viewer's scope, the newest first."""
     form = MailFilterForm(request.args)
+    valid = form.validate()
     state = next((one for one in MailState if one.value == form.state.data), None)
+    mail = queries.mail_seen_by(current_user, words=form.q.data or "", state=state)
     page = paginate(
-        queries.mail_seen_by(current_user, words=form.q.data or "", state=state),
+        mail if valid else mail.where(sa.false()),
         columns=[OutgoingMail.id],
         readers=[int],
         key=lambda mail: (mail.id,),
@@ -144,7 +147,7 @@ def mail_log() -> ResponseReturnValue:
         files=files.of_messages(mail.message_id for mail in page.rows),
         names=STATE_NAMES,
         tones=STATE_TONES,
-    )
+    ), 200 if valid else 422
 
 
 @blueprint.post("/hr/mail/<mail_id>/again")

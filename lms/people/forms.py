@@ -20,7 +20,7 @@ from wtforms.widgets import HiddenInput
 from lms.core.mailing import is_address
 from lms.people.models import AccessRole, OrganisationUnit
 from lms.web.choices import THEMES
-from lms.web.forms import BaseForm, DateField, IntegerField
+from lms.web.forms import AskingForm, BaseForm, DateField, IntegerField
 from lms.web.i18n import localised
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
@@ -132,13 +132,8 @@ class NewAccountForm(GrantForm):
     )
 
 
-class AccountFilterForm(BaseForm):
+class AccountFilterForm(AskingForm):
     """What the list of accounts is narrowed to."""
-
-    class Meta(BaseForm.Meta):
-        """A search changes nothing."""
-
-        csrf = False
 
     q = StringField(_l("Name or number"))
     role = SelectField(
@@ -153,24 +148,14 @@ class AccountFilterForm(BaseForm):
     )
 
 
-class PersonSearchForm(BaseForm):
+class PersonSearchForm(AskingForm):
     """Words of a person's name or number."""
-
-    class Meta(BaseForm.Meta):
-        """A search changes nothing."""
-
-        csrf = False
 
     q = StringField(_l("Name or personnel number"))
 
 
-class AuditFilterForm(BaseForm):
+class AuditFilterForm(AskingForm):
     """What the audit log is narrowed to."""
-
-    class Meta(BaseForm.Meta):
-        """A search changes nothing."""
-
-        csrf = False
 
     q = StringField(_l("Person or record"))
     domain = SelectField(_l("Area"), choices=_choices(AUDIT_DOMAINS, _l("All areas")), default="")

@@ -12,6 +12,7 @@ from lms.assessment.examining.queries import CourseExam, exams_in
 from lms.catalog.models import FINAL_EXAM
 from lms.core.errors import Missing
 from lms.web.i18n import localised
+from lms.web.lists.asking import offered
 
 
 class Choice(NamedTuple):
@@ -26,6 +27,11 @@ def asked_exam() -> str | None:
     """Return the key in the address, for further addresses; None: the final exam."""
     key = request.args.get("exam") or FINAL_EXAM
     return None if key == FINAL_EXAM else key
+
+
+def asked_of(exams: Iterable[CourseExam]) -> str | None:
+    """Return the key of the exam that a list of several is narrowed to; None: of all of them."""
+    return offered(request.args, "exam", {one.key: one.key for one in exams})
 
 
 def exam_place(version_id: int) -> CourseExam:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -53,8 +54,10 @@ def items(slug: str) -> ResponseReturnValue:
     """List the items of a course's bank, by key."""
     desk = open_desk(slug)
     form = ItemFilterForm(desk.frame.topics, request.args)
+    valid = form.validate()
+    found_items = queries.items_of(desk.course, _narrowed(form))
     page = paginate(
-        queries.items_of(desk.course, _narrowed(form)),
+        found_items if valid else found_items.where(sa.false()),
         columns=[Item.key, Item.id],
         readers=[str, int],
         key=lambda row: (row[0].key, row[0].id),
@@ -76,7 +79,7 @@ def items(slug: str) -> ResponseReturnValue:
         kind_icons=KIND_ICONS,
         level_names=LEVEL_NAMES,
         plain=plain_text,
-    )
+    ), 200 if valid else 422
 
 
 def _narrowed(form: ItemFilterForm) -> queries.ItemFilter:

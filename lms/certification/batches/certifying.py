@@ -26,10 +26,11 @@ from lms.certification.schemes.records.earlier import (
     Standing,
     foresee,
     learners_of,
+    not_accepted,
     results_of,
 )
 from lms.certification.schemes.records.evidence import accept
-from lms.certification.schemes.records.histories import histories, history, schemes_by_id
+from lms.certification.schemes.records.histories import BATCH, histories, history, schemes_by_id
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.people.identity import Viewer
@@ -122,7 +123,10 @@ class EarlierRow(Row):
 
 @dataclass(frozen=True)
 class EarlierPlan(Plan):
-    """Everybody with a result that a certification asks for; those for whom it counts first."""
+    """Everybody with a result that was never accepted for a certification that asks for it.
+
+    Those for whom it counts come first.
+    """
 
     rows: tuple[EarlierRow, ...]
 
@@ -168,9 +172,11 @@ def plan_earlier(
     today: date,
     unit: OrganisationUnit | None = None,
 ) -> EarlierPlan:
-    """Return the verdict on each person in the viewer's scope, or a part of it, who has a result.
+    """Return the verdict on each person in the viewer's scope, or a part of it, who has a result
+    that wasn't accepted before.
 
-    Load the scheme's ``versions``. The number of statements doesn't depend on that of the people.
+    Load the scheme's ``versions``. The number of statements doesn't depend on that of the people;
+    of those whose results were all noticed by themselves, nothing else is read.
     """
     parts, terms = parts_of(current_version(scheme, today)), scheme_of(scheme.versions)
     whose = sa.and_(
@@ -178,10 +184,10 @@ def plan_earlier(
         Person.merged_into_id.is_(None),
         sa.true() if unit is None else Person.id.in_(working_in(frozenset({unit.path}))),
     )
-    people = people_where(viewer, whose)
     learners = sa.select(Person.id).where(whose, visible_to(viewer, Permission.MANAGE_CERTIFICATES))
-    results = results_of(parts, learners, _settings().time_zone)
-    held = histories(learners, {scheme.id: terms})
+    results = not_accepted(results_of(parts, learners, _settings().time_zone), scheme.id, learners)
+    few = sorted(results) if len(results) <= BATCH else learners
+    people, held = people_where(viewer, Person.id.in_(few)), histories(few, {scheme.id: terms})
     rows = [
         _earlier_row(
             person,

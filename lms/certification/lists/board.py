@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification.board import counts
 from lms.certification.board.counts import Row
-from lms.certification.lists.standings import day_of, foreseen
+from lms.certification.lists.standings import foreseen
 from lms.certification.schemes import queries
 from lms.certification.schemes.models import CertificationScheme
 from lms.core.tables.writing import Cell
@@ -16,6 +16,7 @@ from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web.i18n import localised, show_date
+from lms.web.lists.asking import day_offered, offered
 from lms.web.lists.moving import Step
 from lms.web.lists.tables import ListKind, Table, Values
 
@@ -23,19 +24,15 @@ UNIT, NUMBER = 36, 14  # widths
 
 
 def asked_units(units: Sequence[OrganisationUnit], values: Values) -> list[OrganisationUnit]:
-    """Return the unit asked for of the viewer's, else those beneath none of them; outside: none."""
-    asked = values.get("unit") or None
-    if asked is None:
-        return queries.topmost(units)
-    return [one for one in units if one.public_id == asked]
+    """Return the unit asked for of the viewer's, else those beneath none of them."""
+    asked = offered(values, "unit", {one.public_id: one for one in units})
+    return queries.topmost(units) if asked is None else [asked]
 
 
-def table(viewer: Viewer, values: Values, today: date) -> Table | None:
-    """Return the board as this viewer may see it."""
+def table(viewer: Viewer, values: Values, today: date) -> Table:
+    """Return the board as this viewer may see it. Raises NotOffered."""
     tops = asked_units(queries.units_by_path(viewer), values)
-    if not tops:
-        return None
-    on, schemes = day_of(values, "on") or today, queries.schemes()
+    on, schemes = day_offered(values, "on") or today, queries.schemes()
     return Table(
         name=f"board-{'foreseen-' if on > today else ''}{on.isoformat()}",
         title=_("Who may work at which window"),

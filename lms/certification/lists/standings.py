@@ -12,11 +12,11 @@ from lms.certification.board import people
 from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
-from lms.core.calendar import read_day
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
-from lms.people.queries import unit_for
+from lms.people.queries import unit_asked
 from lms.web.i18n import localised, show_date
+from lms.web.lists.asking import day_offered, offered
 from lms.web.lists.moving import Step
 from lms.web.lists.tables import Cells, ListKind, Pages, Table, Values
 from lms.web.paging import Page, paginate
@@ -33,27 +33,17 @@ MEASURE_NAMES = {
 }
 
 
-def asked(viewer: Viewer, values: Values, today: date) -> Filters | None:
-    """Return what the values ask for; None when it isn't there, or isn't for this viewer."""
-    scheme_key, unit_key = values.get("scheme"), values.get("unit")
-    scheme = queries.scheme_for(scheme_key) if scheme_key else None
-    unit = unit_for(viewer, Permission.SEE_CERTIFICATES, unit_key) if unit_key else None
-    if (scheme_key and scheme is None) or (unit_key and unit is None):
-        return None
-    known = {measure.value: measure for measure in Measure}
+def asked(viewer: Viewer, values: Values, today: date) -> Filters:
+    """Return what the values ask for. Raises NotOffered."""
+    scheme = queries.scheme_for(values["scheme"]) if values.get("scheme") else None
     return Filters(
-        on=day_of(values, "on") or today,
-        measure=known.get(values.get("measure", ""), Measure.REQUIRED),
-        unit=unit,
-        scheme=scheme,
-        until_from=day_of(values, "from"),
-        until_to=day_of(values, "to"),
+        on=day_offered(values, "on") or today,
+        measure=offered(values, "measure", {one.value: one for one in Measure}) or Measure.REQUIRED,
+        unit=unit_asked(viewer, Permission.SEE_CERTIFICATES, values),
+        scheme=offered(values, "scheme", {scheme.public_id: scheme} if scheme else {}),
+        until_from=day_offered(values, "from"),
+        until_to=day_offered(values, "to"),
     )
-
-
-def day_of(values: Values, name: str) -> date | None:
-    """Return the day that a value names; None without one."""
-    return read_day(values.get(name))
 
 
 def foreseen(on: date, today: date) -> str:
@@ -65,11 +55,9 @@ def foreseen(on: date, today: date) -> str:
     )
 
 
-def table(viewer: Viewer, values: Values, today: date) -> Table | None:
-    """Return the list as this viewer may see it, exactly as filtered."""
+def table(viewer: Viewer, values: Values, today: date) -> Table:
+    """Return the list as this viewer may see it, exactly as filtered. Raises NotOffered."""
     filters = asked(viewer, values, today)
-    if filters is None:
-        return None
 
     def page(cursor: str | None, size: int) -> Page:
         found = paginate(

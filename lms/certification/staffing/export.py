@@ -18,6 +18,7 @@ from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web.i18n import localised, show_date
+from lms.web.lists.asking import day_offered
 from lms.web.lists.moving import Step
 from lms.web.lists.tables import ListKind, Table, Values
 
@@ -54,7 +55,7 @@ def table_for(viewer: Viewer, values: Values, today: date) -> Table | None:
     unit = queries.centre_for(viewer, Permission.SEE_STAFFING, values.get("unit_id", ""))
     if unit is None:
         return None
-    return table(unit, load_week(unit, week_day(values.get("week", ""), today)), today)
+    return table(unit, load_week(unit, week_day(values, today)), today)
 
 
 def part_named(day: str, shift: str) -> Part | None:
@@ -67,13 +68,9 @@ def part_named(day: str, shift: str) -> Part | None:
     return Part(on, known[shift]) if shift in known and FIRST <= on <= LAST else None
 
 
-def week_day(text: str, today: date) -> date:
-    """Return the day whose week is asked for; today for none, or for one that can't be."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return min(max(day, FIRST), LAST)
+def week_day(values: Values, today: date) -> date:
+    """Return the day whose week is asked for; today for none. Raises NotOffered."""
+    return min(max(day_offered(values, "week") or today, FIRST), LAST)
 
 
 def _seated(unit: OrganisationUnit, week: Week) -> Mapping[int, Colleague]:

@@ -13,11 +13,11 @@ from lms.certification.lists import board as board_list
 from lms.certification.lists import standings as lists
 from lms.certification.schemes import queries, words
 from lms.certification.views.blueprint import blueprint, today
-from lms.core.errors import Missing
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.people.queries import is_in, path_on
 from lms.web import access
+from lms.web.lists.asking import day_offered
 from lms.web.paging import MOST_COUNTED, paginate
 
 PERMISSION = Permission.SEE_CERTIFICATES
@@ -28,7 +28,8 @@ PERMISSION = Permission.SEE_CERTIFICATES
 def board() -> ResponseReturnValue:
     """Show units × certifications as of a date, and what ends in the coming weeks."""
     units = queries.units_by_path(current_user)
-    tops, on = _tops(units), lists.day_of(request.values, "on") or today()
+    tops = board_list.asked_units(units, request.values)
+    on = day_offered(request.values, "on") or today()
     unit = tops[0] if len(tops) == 1 else None
     chosen = {name: request.args[name] for name in ("unit", "on") if request.args.get(name)}
     return render_template(
@@ -73,7 +74,7 @@ def _ahead() -> dict[str, Any]:
 @access.requires(PERMISSION)
 def board_people() -> ResponseReturnValue:
     """List the people behind one number of the board."""
-    filters = _filters()
+    filters = lists.asked(current_user, request.values, today())
     return render_template(
         "certification/board_people.html", **_list(filters), **_choices(filters), words=words
     )
@@ -103,18 +104,3 @@ def _choices(filters: Filters) -> dict[str, Any]:
         "schemes": queries.schemes(),
         "units": queries.units_by_path(current_user),
     }
-
-
-def _tops(units: list[OrganisationUnit]) -> list[OrganisationUnit]:
-    """The unit asked for, else all of the viewer's scope; refused as missing outside it."""
-    found = board_list.asked_units(units, request.values)
-    if not found:
-        raise Missing
-    return found
-
-
-def _filters() -> Filters:
-    filters = lists.asked(current_user, request.values, today())
-    if filters is None:
-        raise Missing
-    return filters

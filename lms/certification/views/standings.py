@@ -19,13 +19,13 @@ from lms.certification.schemes.telling import Told, told
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.certification.views.schemes import MANAGE, SEE, found_scheme
 from lms.core import clock
-from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.planned.queries import newcomer_for
 from lms.people.queries import person_for
 from lms.web import access
+from lms.web.lists.asking import day_offered
 
 
 @blueprint.get("/hr/people/<person_id>/certifications")
@@ -113,7 +113,7 @@ def _form(
 
 
 def _date(name: str) -> date | None:
-    return read_day(request.args.get(name))
+    return day_offered(request.args, name)
 
 
 def _end_of(day: date) -> datetime:

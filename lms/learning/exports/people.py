@@ -12,7 +12,7 @@ from lms.learning.queries import people_list
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
-from lms.people.queries import unit_for
+from lms.people.queries import unit_asked
 from lms.web.i18n import localised
 from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 from lms.web.paging import has_more
@@ -20,12 +20,10 @@ from lms.web.paging import has_more
 WIDTHS = (36, 16, 36, 30, 12, 12)
 
 
-def people_table(viewer: Viewer, values: Values, today: date) -> Table | None:
-    """Return the list as this viewer may see it, exactly as filtered; None: no such unit."""
-    words, unit_key = values.get("words", ""), values.get("unit", "")
-    unit = unit_for(viewer, Permission.SEE_PEOPLE, unit_key) if unit_key else None
-    if unit_key and unit is None:
-        return None
+def people_table(viewer: Viewer, values: Values, today: date) -> Table:
+    """Return the list as this viewer may see it, exactly as filtered. Raises NotOffered."""
+    words = values.get("words", "")
+    unit = unit_asked(viewer, Permission.SEE_PEOPLE, values)
     told = [(_("Name, personnel number or centre"), words.strip())] if words.strip() else []
     if unit is not None:
         told.append((_("Part of the network"), localised(unit)))

@@ -18,6 +18,7 @@ from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
+from lms.web.lists.asking import offered
 from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 
 WIDTHS = (36, 16, 36, 16, 12, 14, 14, 14)
@@ -34,11 +35,10 @@ STATE_NAMES = {
 
 def asked(values: Values, today: date) -> ResultsFilter:
     """Return what the values of the page's address narrow the list to."""
-    state = values.get("state", "")
+    state = offered(values, "state", {**STATES, OVERDUE: None})
+    is_overdue = values.get("state") == OVERDUE
     return ResultsFilter(
-        words=values.get("words", ""),
-        state=STATES.get(state),
-        overdue_on=today if state == OVERDUE else None,
+        words=values.get("words", ""), state=state, overdue_on=today if is_overdue else None
     )
 
 

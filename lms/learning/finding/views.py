@@ -11,19 +11,20 @@ from flask_login import current_user
 from lms.catalog.models import CourseVersion
 from lms.catalog.search.finding import FoundLesson, find
 from lms.catalog.search.questions import LONGEST, read_question
-from lms.learning.finding import catalogue as offered
 from lms.learning.finding import scope
+from lms.learning.finding.catalogue import described, offers
 from lms.learning.finding.reading import reading_page
 from lms.learning.queries import outline_of
 from lms.learning.views.base import asked_language, blueprint, found, text_language
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import LANGUAGES, current_language
+from lms.web.lists.asking import offered
 
 
 @dataclass(frozen=True)
 class Filters:
-    """How the search is narrowed. What isn't there to choose counts as not chosen."""
+    """How the search is narrowed."""
 
     course: str | None  # its short name
     language: str | None
@@ -32,10 +33,10 @@ class Filters:
     @classmethod
     def asked(cls, courses: Sequence[CourseVersion]) -> "Filters":
         """Return what the request's address says."""
-        course, language = request.args.get("course"), request.args.get("language")
+        slugs = [one.course.slug for one in courses]
         return cls(
-            course if course in {one.course.slug for one in courses} else None,
-            language if language in LANGUAGES else None,
+            offered(request.args, "course", dict(zip(slugs, slugs, strict=True))),
+            offered(request.args, "language", {one: one for one in LANGUAGES}),
             "mine" in request.args,
         )
 
@@ -104,14 +105,14 @@ def read_lesson(lesson_id: str) -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def catalogue() -> ResponseReturnValue:
     """List what is taught: what each course is about, how long it takes, where one stands."""
-    return render_template("learning/catalogue.html", offers=offered.offers(current_user))
+    return render_template("learning/catalogue.html", offers=offers(current_user))
 
 
 @blueprint.get("/catalogue/<slug>")
 @access.requires(Permission.LEARN)
 def catalogue_course(slug: str) -> ResponseReturnValue:
     """Describe one course; its lessons can be read without being on it."""
-    version = found(offered.described(current_user, slug))
+    version = found(described(current_user, slug))
     return render_template(
         "learning/catalogue_course.html",
         version=version,

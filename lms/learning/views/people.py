@@ -9,7 +9,7 @@ from lms.learning.views.base import blueprint, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all
-from lms.people.queries import unit_for, units_within
+from lms.people.queries import unit_asked, units_within
 from lms.web import access
 from lms.web.paging import Page, paginate
 
@@ -18,8 +18,7 @@ from lms.web.paging import Page, paginate
 @access.requires(Permission.SEE_PEOPLE)
 def people() -> ResponseReturnValue:
     """Search the people in one's scope."""
-    unit_key = request.args.get("unit", "")
-    unit = unit_for(current_user, Permission.SEE_PEOPLE, unit_key) if unit_key else None
+    unit = unit_asked(current_user, Permission.SEE_PEOPLE, request.args)
     return render_template(
         "learning/people.html",
         page=people_page(unit.path if unit else ""),

@@ -7,16 +7,11 @@ from wtforms import BooleanField, SelectField
 
 from lms.people.forms import unit_choices
 from lms.people.models import OrganisationUnit
-from lms.web.forms import BaseForm
+from lms.web.forms import AskingForm, BaseForm
 
 
-class PlaceForm(BaseForm):
+class PlaceForm(AskingForm):
     """A part of the network."""
-
-    class Meta(BaseForm.Meta):
-        """A choice changes nothing."""
-
-        csrf = False
 
     unit = SelectField(_l("Part of the network"))
 

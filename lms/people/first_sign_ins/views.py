@@ -46,6 +46,7 @@ def first_sign_ins() -> ResponseReturnValue:
     """Show who needs an account or a first password; of the widest part unless one is chosen."""
     units = units_within(current_user, MANAGE)
     form = PlaceForm(units, request.args)
+    valid = not form.unit.data or form.validate()
     unit = next((one for one in units if one.public_id == form.unit.data), units[0])
     form.unit.data = unit.public_id
     usual, others = newcomers(unit)
@@ -63,7 +64,7 @@ def first_sign_ins() -> ResponseReturnValue:
         days=ONE_TIME.days,
         link_days=LIFETIMES[Purpose.FIRST].days,
         sends_mail=_settings().mail_server is not None,
-    )
+    ), 200 if valid else 422
 
 
 def _settings() -> Settings:

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import aliased
 
 from lms.core.database import db
 from lms.people.identity import Viewer
@@ -97,31 +96,26 @@ def _namesakes() -> sa.Select[Any]:
     """Select people of one name who share the first day, or the centre, of some post.
 
     Both at once, and of nobody else's posts: finding who has the name of another costs more than
-    all the rest. That, too, is told by an index, which knows nothing of who lives.
+    all the rest. That, too, is told by an index, which knows nothing of who lives: of the few with
+    a namesake that is asked afterwards, before they are joined with each other.
     """
     sharing = sa.func.count().over(partition_by=Person.sort_name).label("sharing")
     named = sa.select(Person.id, Person.sort_name, sharing).where(Person.sort_name != "").subquery()
     held = (
         sa.select(named.c.id, named.c.sort_name, Employment.started_on, Employment.unit_id)
         .join(Employment, Employment.person_id == named.c.id)
-        .where(named.c.sharing > 1)
+        .join(Person, Person.id == named.c.id)
+        .where(named.c.sharing > 1, _lives(Person))
         .cte("namesakes")
     )
     mine, other = held.alias(), held.alias()
-    one, two = aliased(Person), aliased(Person)
     shared = {
         Alike.NAME_AND_START: other.c.started_on == mine.c.started_on,
         Alike.NAME_AND_CENTRE: other.c.unit_id == mine.c.unit_id,
     }
     is_pair = sa.and_(other.c.sort_name == mine.c.sort_name, other.c.id > mine.c.id)
     pair: list[Any] = [mine.c.id.label("low"), other.c.id.label("high"), *_told(shared)]
-    return (
-        sa.select(*pair)
-        .join(other, sa.and_(is_pair, sa.or_(*shared.values())))
-        .join(one, one.id == mine.c.id)
-        .join(two, two.id == other.c.id)
-        .where(_lives(one), _lives(two))
-    )
+    return sa.select(*pair).join(other, sa.and_(is_pair, sa.or_(*shared.values())))
 
 
 def _told(reasons: Mapping[Alike, sa.ColumnElement[bool]]) -> Iterator[sa.ColumnElement[int]]:

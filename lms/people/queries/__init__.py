@@ -46,6 +46,7 @@ from lms.people.queries.places import (
 )
 from lms.people.queries.units import (
     job_role_names,
+    unit_asked,
     unit_coded,
     unit_for,
     unit_names,
@@ -91,6 +92,7 @@ __all__ = [
     "posts_of",
     "present_units",
     "records_of",
+    "unit_asked",
     "unit_coded",
     "unit_for",
     "unit_names",

@@ -1,6 +1,6 @@
 """Reads of the organisation tree and of job roles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import Enum
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from lms.people.identity import Viewer
 from lms.people.models import JobRole, OrganisationUnit
 from lms.people.queries.persons import within
 from lms.web.i18n import localised
+from lms.web.lists.asking import offered
 
 
 def units_within(viewer: Viewer, permission: Enum) -> list[OrganisationUnit]:
@@ -28,6 +29,17 @@ def unit_for(viewer: Viewer, permission: Enum, public_id: str) -> OrganisationUn
         OrganisationUnit.public_id == public_id, within(viewer.scope(permission))
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def unit_asked(
+    viewer: Viewer, permission: Enum, values: Mapping[str, str]
+) -> OrganisationUnit | None:
+    """Return the unit of the viewer's scope that a list's address names; None without one.
+
+    Raises NotOffered.
+    """
+    found = unit_for(viewer, permission, values["unit"]) if values.get("unit") else None
+    return offered(values, "unit", {found.public_id: found} if found else {})
 
 
 def unit_coded(code: str) -> OrganisationUnit | None:

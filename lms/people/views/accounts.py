@@ -1,5 +1,6 @@
 """Accounts of others, for administrators: the list, one account, a new one, its state."""
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -34,11 +35,13 @@ FOUND_PEOPLE = 30
 def accounts() -> ResponseReturnValue:
     """List the accounts in the viewer's scope, by name."""
     form = AccountFilterForm(request.args)
+    valid = form.validate()
     role = next((r for r in AccessRole if r.value == form.role.data), None)
+    found = queries.accounts_of(
+        current_user, words=form.q.data or "", role=role, state=form.state.data or ""
+    )
     page = paginate(
-        queries.accounts_of(
-            current_user, words=form.q.data or "", role=role, state=form.state.data or ""
-        ),
+        found if valid else found.where(sa.false()),
         columns=[Person.sort_name, Account.id],
         readers=[str, int],
         key=lambda account: (account.person.sort_name, account.id),
@@ -47,7 +50,7 @@ def accounts() -> ResponseReturnValue:
     filters = {name: value for name, value in form.data.items() if value}
     return render_template(
         "people/accounts.html", form=form, page=page, filters=filters, role_names=ROLE_NAMES
-    )
+    ), 200 if valid else 422
 
 
 def loaded_account(public_id: str) -> Account:

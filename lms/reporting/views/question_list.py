@@ -1,5 +1,6 @@
 """The list of a course's questions: its order, and as a file."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from lms.reporting.question_reports import (
 )
 from lms.reporting.question_words import FLAG_NAMES
 from lms.web.i18n import localised
+from lms.web.lists.asking import NotOffered, offered
 from lms.web.lists.tables import ListKind, Table, Values
 
 WIDTHS = (24, 60, 9, 28, 18, 9, 10, 10, 12, 12, 12, 50)
@@ -54,9 +56,11 @@ ORDERS: dict[str, Callable[[QuestionReport], Any]] = {
 def in_order(questions: list[QuestionReport], asked: str) -> tuple[list[QuestionReport], str]:
     """Return the questions in the order ``asked`` (a minus turns it round) and its name.
 
-    An unknown order is that by flags. What has no figure comes last either way round.
+    No order is that by flags. What has no figure comes last either way round. Raises NotOffered.
     """
-    name = asked if asked.removeprefix("-") in ORDERS else "flags"
+    name = asked or "flags"
+    if name.removeprefix("-") not in ORDERS:
+        raise NotOffered("sort")
     value = ORDERS[name.removeprefix("-")]
     with_value = [one for one in questions if value(one) is not None]
     without = [one for one in questions if value(one) is None]
@@ -109,13 +113,18 @@ def _rounded(value: float | None) -> float | None:
 
 
 def selection(values: Values, *, newest: bool) -> Selection:
-    """Return which papers are asked for; ``newest``: of the newest version unless another is."""
+    """Return which papers are asked for; ``newest``: of the newest version unless another is.
+
+    Raises NotOffered; whether the version was sat shows once the papers are read.
+    """
     asked = values.get("version", "")
-    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
+    number = int(asked) if re.fullmatch("[0-9]{1,9}", asked) else None
+    if asked not in ("", "all") and number is None:
+        raise NotOffered("version")
     return Selection(
-        first_only=values.get("attempts") != "all",
+        first_only=not offered(values, "attempts", {"all": True}),
         version_number=number,
-        newest=newest and number is None and asked != "all",
+        newest=newest and not asked,
         exam_key=values.get("exam") or FINAL_EXAM,
     )
 

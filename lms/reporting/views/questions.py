@@ -25,6 +25,7 @@ from lms.reporting.views.base import blueprint, found
 from lms.reporting.views.branch_graph import branch_graph
 from lms.reporting.views.scale_chart import scale_rows
 from lms.web import access
+from lms.web.lists.asking import NotOffered
 
 LIMITS = {
     "shown": FEWEST_SHOWN,
@@ -42,7 +43,11 @@ def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, di
     """Return the course, its report, and the choices that links carry on."""
     course = found(course_with_results(slug))
     selection = question_list.selection(request.args, newest=newest)
+    if asked_exam() is not None:
+        found(next((one for one in exams_of(course) if one.key == selection.exam_key), None))
     report = course_report(current_user, course, selection)
+    if selection.version_number not in (None, *report.sat_numbers):
+        raise NotOffered("version")
     kept = {
         "slug": slug,
         "attempts": None if selection.first_only else "all",

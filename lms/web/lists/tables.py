@@ -14,6 +14,7 @@ from lms.core.clock import local_date
 from lms.core.database import in_pieces
 from lms.core.settings import Settings
 from lms.core.tables.writing import Cell
+from lms.web.lists.asking import NotOffered
 from lms.web.lists.moving import Step, moves_by_default
 from lms.web.paging import Page, paginate
 
@@ -88,8 +89,9 @@ def ordered(
 class ListKind:
     """A list of people or of their papers, told by its domain.
 
-    ``table`` takes a viewer, the values of the list's address and the day, and returns the list as
-    this viewer may see it; None when the values ask for what there isn't, or isn't for them.
+    ``make`` takes a viewer, the values of the list's address and the day, and returns the list as
+    this viewer may see it; None, or NotOffered raised, when the values ask for what there isn't, or
+    isn't for them.
     """
 
     key: str
@@ -97,10 +99,17 @@ class ListKind:
     endpoint: str  # the list's page
     permission: Enum
     fields: tuple[str, ...]  # names of the values that narrow it
-    table: Callable[[Any, Values, date], Table | None]
+    make: Callable[[Any, Values, date], Table | None]
     dates: Mapping[str, Step] = field(default_factory=dict)  # fields that hold dates
     needed: frozenset[str] = frozenset()  # fields without which the page has no address
     typed: frozenset[str] = frozenset()  # fields with what somebody typed: names of people, mostly
+
+    def table(self, viewer: Any, values: Values, today: date) -> Table | None:
+        """Return the list as this viewer may see it; None when the values make none for them."""
+        try:
+            return self.make(viewer, values, today)
+        except NotOffered:
+            return None
 
     def told(self, values: Mapping[str, str]) -> str:
         """Return what a list is narrowed to, for the log, which never forgets: without what was

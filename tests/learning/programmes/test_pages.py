@@ -128,7 +128,7 @@ def test_hr_of_a_centre_sees_its_own_people_and_changes_nothing(app: Flask) -> N
     page = client.get(f"{address}/people")
     assert mine.full_name in page.text
     assert theirs.full_name not in page.text
-    assert client.get(f"{address}/people?unit={other.public_id}", status=404)
+    assert client.get(f"{address}/people?unit={other.public_id}", status=422)
     assert client.get(f"{address}/edit", status=403)
 
 

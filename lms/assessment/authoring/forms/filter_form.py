@@ -8,23 +8,19 @@ from wtforms import BooleanField, SelectField, StringField
 
 from lms.assessment.authoring.forms.fields import choices_of
 from lms.assessment.authoring.words import KIND_NAMES, LEVEL_NAMES
-from lms.web.forms import BaseForm
+from lms.web.forms import AskingForm
 
 
-class ItemFilterForm(BaseForm):
+class ItemFilterForm(AskingForm):
     """What the list of items is narrowed to; in the address."""
 
-    class Meta(BaseForm.Meta):
-        """Reading needs no token."""
-
-        csrf = False
-
     q = StringField(_l("Words in the question"))
-    topic = SelectField(_l("Topic"))
-    kind = SelectField(_l("Kind"), choices=choices_of(KIND_NAMES, _l("All kinds")))
+    topic = SelectField(_l("Topic"), default="")
+    kind = SelectField(_l("Kind"), choices=choices_of(KIND_NAMES, _l("All kinds")), default="")
     level = SelectField(
         _l("Level"),
         choices=choices_of(LEVEL_NAMES, _l("All levels")),
+        default="",
     )
     unexplained = BooleanField(_l("Without an explanation"))
     retired = BooleanField(_l("Retired questions"))

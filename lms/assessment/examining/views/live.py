@@ -3,13 +3,13 @@
 from collections import Counter
 from datetime import datetime
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
-from lms.assessment.examining.switching import exam_switch
+from lms.assessment.examining.switching import asked_of, exam_switch
 from lms.assessment.examining.views.base import SEE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
 from lms.catalog.models import Course
@@ -26,7 +26,7 @@ def live(slug: str) -> ResponseReturnValue:
 
 def _board(course: Course, now: datetime) -> str:
     title, exams = queries.heading_of(course)
-    exam = request.args.get("exam") or None
+    exam = asked_of(exams)
     found = seats(current_user, course, now=now, settings=settings(), exam_key=exam)
     return render_template(
         "assessment/examining/live.html",

@@ -34,6 +34,7 @@ from lms.core.errors import Forbidden, Refusal
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import current_language
+from lms.web.lists.asking import offered
 from lms.web.paging import paginate
 
 CORRECT = Permission.AUTHOR_COURSES
@@ -142,7 +143,7 @@ def _regrade(key: str) -> Regrade:
 def _page(one: Regrade) -> str:
     version, language = one.item_version, current_language()
     course = version.item.bank.course
-    show = request.args.get("show", "all")
+    show = offered(request.args, "show", {key: key for key in ("all", "gained", "lost")}) or "all"
     page = paginate(
         regrade_queries.changes_of(current_user, one, show),
         columns=(RegradeResult.attempt_id,),

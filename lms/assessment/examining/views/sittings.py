@@ -16,7 +16,7 @@ from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.examining.receipts.sealing import FILE_LIMIT, check
 from lms.assessment.examining.replay.integrity import integrity_of, receipt_agrees
 from lms.assessment.examining.replay.steps import Moment, gaps, moment
-from lms.assessment.examining.switching import exam_switch
+from lms.assessment.examining.switching import asked_of, exam_switch
 from lms.assessment.examining.views.base import (
     EXAMINE,
     SEE,
@@ -43,15 +43,16 @@ def sittings(slug: str) -> ResponseReturnValue:
 
 
 def _list(course: Course) -> str:
-    page = _page(queries.sittings(current_user, course, request.args.get("exam") or None))
     title, exams = queries.heading_of(course)
+    exam = asked_of(exams)
+    page = _page(queries.sittings(current_user, course, exam))
     return render_template(
         "assessment/examining/sittings.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title)[:2],
         exams=exam_switch(exams, "assessment.sittings", with_all=True, slug=course.slug),
-        exam=request.args.get("exam") or None,
+        exam=exam,
         page=page,
     )
 

@@ -19,6 +19,7 @@ from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
+from lms.web.lists.asking import offered
 from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 
 WIDTHS = (36, 16, 10, 20, 24, 12, 10)
@@ -31,7 +32,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         return None
     title, known = queries.heading_of(course)
     exams = {one.key: one for one in known}
-    chosen = exams.get(values.get("exam", ""))
+    chosen = offered(values, "exam", exams)
     which = [(_("Exam"), exam_label(chosen))] if chosen and len(exams) > 1 else []
     has_column = not which and len(exams) > 1
     rows, pages = ordered(

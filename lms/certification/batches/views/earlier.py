@@ -19,9 +19,8 @@ from lms.certification.schemes.words import part_titles
 from lms.certification.views.blueprint import blueprint, today
 from lms.certification.views.registry import MANAGE
 from lms.core import clock
-from lms.core.errors import Missing
 from lms.people.models import OrganisationUnit
-from lms.people.queries import unit_for
+from lms.people.queries import unit_asked
 from lms.web import access
 
 PATH = "/hr/certifications/<scheme_id>/earlier"
@@ -63,14 +62,8 @@ def _plan(scheme: CertificationScheme) -> EarlierPlan:
 
 
 def _unit() -> OrganisationUnit | None:
-    """Return the part of the network that is asked for; refused as missing outside the scope."""
-    key = request.values.get("unit")
-    if not key:
-        return None
-    found = unit_for(current_user, MANAGE, key)
-    if found is None:
-        raise Missing
-    return found
+    """Return the part of the network that is asked for."""
+    return unit_asked(current_user, MANAGE, request.values)
 
 
 def _page(

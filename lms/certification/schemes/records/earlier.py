@@ -20,13 +20,14 @@ from sqlalchemy.orm import aliased
 from lms.assessment.models import SCORE_COUNTS, Assessment, Attempt, Counting, Score
 from lms.assessment.rules.counting import Sat, counted_number
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course
-from lms.certification.lifecycle.facts import Awarded, EvidenceAccepted
+from lms.certification.lifecycle.facts import Awarded, EvidenceAccepted, FactKind
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
 from lms.certification.lifecycle.work import work_on
 from lms.certification.queries.certificates import revoked_completions
 from lms.certification.reviews.models import CertificateReview, ReviewDecision
 from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.certification.schemes.models import CertificationFact
 from lms.certification.schemes.records.recording import earned
 from lms.core.calendar import add_days
 from lms.core.clock import local_date
@@ -92,6 +93,24 @@ def results_of(
             on = local_date(at, time_zone)
             found[person_id] += [Result(part, f"{kind}:{key}", on) for part in shown]
     return {person_id: sorted(own, key=_in_order) for person_id, own in found.items()}
+
+
+def not_accepted(
+    results: Mapping[int, Sequence[Result]], scheme_id: int, people: Any
+) -> Mapping[int, Sequence[Result]]:
+    """Return of ``results``, those of whom not all were accepted for the scheme. One statement."""
+    fact = CertificationFact
+    accepted = sa.select(fact.person_id, fact.key).where(
+        fact.person_id.in_(people),
+        fact.scheme_id == scheme_id,
+        fact.kind == FactKind.EVIDENCE_ACCEPTED,
+    )
+    known = {(person_id, key) for person_id, key in db.session.execute(accepted)}
+    return {
+        person_id: own
+        for person_id, own in results.items()
+        if any((person_id, one.key) not in known for one in own)
+    }
 
 
 def learners_of(parts: Sequence[Part]) -> sa.Select[int]:

@@ -24,8 +24,8 @@ def found_centre(unit_id: str, permission: Permission = SEE) -> OrganisationUnit
 
 
 def asked_day() -> date:
-    """Return the day whose week is asked for; today for none, or for one that can't be."""
-    return export.week_day(request.values.get("week", ""), today())
+    """Return the day whose week is asked for; today for none."""
+    return export.week_day(request.values, today())
 
 
 def page(name: str, unit: OrganisationUnit, **values: Any) -> str:

@@ -20,6 +20,7 @@ from lms.learning.views.base import blueprint, found, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web import access
+from lms.web.lists.asking import offered
 from lms.web.paging import Page, paginate
 
 STATES = {state.value: state for state in State}
@@ -87,7 +88,7 @@ def _more(training: DeltaTraining, sending: SendForm, is_outdated: bool) -> dict
 
 
 def _people(training: DeltaTraining) -> Page:
-    state = STATES.get(request.args.get("state", ""))
+    state = offered(request.args, "state", STATES)
     return paginate(
         queries.people_with(current_user, training, state, today()),
         columns=(Person.sort_name, Person.id),

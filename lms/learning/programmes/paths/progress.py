@@ -1,7 +1,7 @@
-"""How a programme goes: everyone in it within the viewer's scope, by unit. Three statements."""
+"""How a programme goes: everyone in it within the viewer's scope, by unit. Four statements."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,12 +29,9 @@ PERMISSION = Permission.SEE_PEOPLE
 
 @dataclass(frozen=True)
 class Traveller:
-    """One person on the programme's path."""
+    """One person on the programme's path; who they are is read of those who are shown."""
 
     person_id: int
-    key: str
-    name: str
-    number: str  # personnel number
     sort_name: str
     unit: OrganisationUnit
     begins_on: date
@@ -75,32 +72,40 @@ def travellers(
     Load the programme's steps and choices.
     """
     begun = {one.person_id: one for one in members(Reach.of(programme), today)}
-    facts = _facts(programme)
-    found = []
-    for person, place in _people(viewer, programme, unit):
-        member = begun.get(person.id)
-        if member is not None:
-            found.append(_traveller(person, place, member, programme.steps, facts, today))
-    return found
+    units, facts = _units(viewer, unit), _facts(programme)
+    return [
+        _traveller(begun[row.id], row.sort_name, units[row.unit_id], programme.steps, facts, today)
+        for row in db.session.execute(_people(programme, units))
+        if row.id in begun
+    ]
 
 
-def _people(
-    viewer: Viewer, programme: Programme, unit: OrganisationUnit
-) -> Sequence[tuple[Person, OrganisationUnit]]:
-    statement = (
-        sa.select(Person, OrganisationUnit)
+def _units(viewer: Viewer, unit: OrganisationUnit) -> Mapping[int, OrganisationUnit]:
+    """Return ``unit`` and those beneath, as far as they lie in the viewer's scope, by id."""
+    statement = sa.select(OrganisationUnit).where(
+        within(viewer.scope(PERMISSION)), within(frozenset({unit.path}))
+    )
+    return {one.id: one for one in db.session.scalars(statement)}
+
+
+def _people(programme: Programme, unit_ids: Collection[int]) -> sa.Select[int, str, int]:
+    return (
+        sa.select(Person.id, Person.sort_name, Employment.unit_id)
         .join(Employment, Employment.person_id == Person.id)
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .where(
             Employment.ended_on.is_(None),
             JobRole.code == programme.post,
-            within(viewer.scope(PERMISSION)),
-            within(frozenset({unit.path})),
+            Employment.unit_id.in_(unit_ids),
         )
         .order_by(Person.sort_name, Person.id)
     )
-    return [(person, place) for person, place in db.session.execute(statement)]
+
+
+def people_of(rows: Sequence[Traveller]) -> Mapping[int, Person]:
+    """Return who they are, by id."""
+    ids = [one.person_id for one in rows]
+    return {one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
 
 
 def _facts(programme: Programme) -> Mapping[tuple[int, int, date], Fact]:
@@ -129,23 +134,21 @@ def _facts(programme: Programme) -> Mapping[tuple[int, int, date], Fact]:
 
 
 def _traveller(
-    person: Person,
-    unit: OrganisationUnit,
     member: Member,
+    sort_name: str,
+    unit: OrganisationUnit,
     steps: Sequence[ProgrammeStep],
     facts: Mapping[tuple[int, int, date], Fact],
     today: date,
 ) -> Traveller:
     stands = [
-        _stand(step, member, facts.get((person.id, step.id, member.begins_on))) for step in steps
+        _stand(step, member, facts.get((member.person_id, step.id, member.begins_on)))
+        for step in steps
     ]
     left = [due for state, due in stands if state not in SETTLED]
     return Traveller(
-        person_id=person.id,
-        key=person.public_id,
-        name=person.full_name,
-        number=person.personnel_number,
-        sort_name=person.sort_name,
+        person_id=member.person_id,
+        sort_name=sort_name,
         unit=unit,
         begins_on=member.begins_on,
         state=path_state(stands, today),

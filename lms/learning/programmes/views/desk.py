@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.errors import Forbidden, Missing
+from lms.core.errors import Forbidden
 from lms.learning.programmes import policies, queries
 from lms.learning.programmes.defining import retire
 from lms.learning.programmes.definitions import definition_of
@@ -26,6 +26,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.web import access
 from lms.web.headers import save_as
+from lms.web.lists.asking import offered
 from lms.web.paging import Page, decode, encode
 
 SEE, PERMISSION = Permission.SEE_PROGRAMMES, Permission.DEFINE_PROGRAMMES
@@ -102,10 +103,9 @@ def _numbers(one: Programme) -> dict[str, Any]:
 
 
 def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:
-    """The unit asked for, else the first of the viewer's scope; outside it as if it were none."""
-    asked = request.args.get("unit")
-    place = next((one for one in units if asked in (None, "", one.public_id)), None)
-    return found(place)
+    """The unit asked for, else the first of the viewer's scope."""
+    asked = offered(request.args, "unit", {one.public_id: one for one in units})
+    return asked or found(next(iter(units), None))
 
 
 @blueprint.get("/hr/programmes/<programme_id>/people")
@@ -114,12 +114,14 @@ def programme_people(programme_id: str) -> ResponseReturnValue:
     """List the people behind one number."""
     one = found(queries.programme_for(programme_id))
     units = units_within(current_user, progress.PERMISSION)
-    unit, state = _unit(units), _state()
+    unit = _unit(units)
+    state = offered(request.args, "state", {one.value: one for one in PathState})
     people = [
         person
         for person in progress.travellers(current_user, one, unit, today())
         if state in (None, person.state)
     ]
+    page = _page(people)
     return render_template(
         "learning/programmes/people.html",
         programme=one,
@@ -127,20 +129,11 @@ def programme_people(programme_id: str) -> ResponseReturnValue:
         units=units,
         state=state,
         total=len(people),
-        page=_page(people),
+        page=page,
+        named=progress.people_of(page.rows),
         today=today(),
         states=STATE_NAMES,
     )
-
-
-def _state() -> PathState | None:
-    asked = request.args.get("state", "")
-    if not asked:
-        return None
-    known = {state.value: state for state in PathState}
-    if asked not in known:
-        raise Missing
-    return known[asked]
 
 
 def _page(people: list[Traveller]) -> Page:
