@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.audit.jobs import CHECKS
 from lms.audit.models import AuditEntry
 from lms.core.database import db
 
@@ -35,6 +36,17 @@ def entries(
     if before is not None:
         statement = statement.where(AuditEntry.recorded_at < before)
     return statement
+
+
+def latest_check() -> AuditEntry | None:
+    """Return the entry that says what came of the last check of the whole log."""
+    statement = (
+        sa.select(AuditEntry)
+        .where(AuditEntry.subject_kind == "audit_log", AuditEntry.subject_key == CHECKS)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).first()
 
 
 def place(entry: AuditEntry) -> tuple[datetime, int]:

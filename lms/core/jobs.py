@@ -40,6 +40,9 @@ class JobState(Enum):
     FAILED = "failed"  # after MAX_TRIES; administrators are told
 
 
+UNDER_WAY = frozenset({JobState.WAITING, JobState.RUNNING})
+
+
 class Job(db.Model):
     """One piece of work asked for."""
 
@@ -136,6 +139,12 @@ def enqueue(
 def _adding(_dialect: str) -> Any:
     """Return the statement of ``enqueue``, made once: of two who ask at once one adds the row."""
     return insert_for(Job.__table__).on_conflict_do_nothing().returning(Job.id)
+
+
+def state_of_last(name: str) -> JobState | None:
+    """Return how the job of this name stands that was asked for last; None: none ever was."""
+    statement = sa.select(Job.state).where(Job.name == name).order_by(Job.id.desc()).limit(1)
+    return db.session.scalar(statement)
 
 
 def due(now: datetime, limit: int = 100) -> list[int]:

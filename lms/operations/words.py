@@ -8,6 +8,7 @@ JOBS: dict[str, Any] = {
     "assessment.close_overdue": _l("Closing of attempts whose time is over"),
     "assessment.refresh_difficulties": _l("How hard questions are expected to be"),
     "assessment.regrade": _l("Regrade after a corrected key"),
+    "audit.check_log": _l("Check of the whole audit log"),
     "catalog.remind_of_reviews": _l("Reminders of reviews to authors"),
     "catalog.sweep_uploads": _l("Removal of unfinished uploads"),
     "certification.apply_equivalent": _l("Equivalent of a certification, for all its holders"),

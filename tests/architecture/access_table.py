@@ -102,6 +102,7 @@ MAY = {
     "people.grant_role": ADMINISTRATOR,
     "people.end_role": ADMINISTRATOR,
     "people.audit_log": ADMINISTRATOR | AUDITOR,
+    "people.check_audit_log": ADMINISTRATOR | AUDITOR,
     "people.export_chain": ADMINISTRATOR | AUDITOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
@@ -539,6 +540,7 @@ AUDITOR_MAY_SEND = frozenset(
         "notifications.read_all",
         "certification.renew_calendar",
         "certification.switch_off_calendar",
+        "people.check_audit_log",
         "people.export_chain",
         "reporting.export_list",
         "reporting.save_list",  # under a name of their own, for themselves

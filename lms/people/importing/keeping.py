@@ -22,6 +22,7 @@ LETTERS = {outcome.value[0]: outcome for outcome in Outcome}  # a row each
 # What the log says of people from which no plan follows; whatever isn't named here may matter.
 OTHERS = frozenset(
     {
+        "people.audit_checked",
         "people.audit_exported",
         "people.password_changed",
         "people.password_reset",

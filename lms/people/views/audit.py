@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.audit import services
-from lms.audit.chain import broken_among, check_chain
-from lms.audit.queries import ORDER, READERS, entries, place
+from lms.audit.chain import broken_among
+from lms.audit.jobs import CHECKING, ask_for_check
+from lms.audit.queries import ORDER, READERS, entries, latest_check, place
 from lms.core import clock
 from lms.core.clock import local_date
+from lms.core.jobs import UNDER_WAY, state_of_last
 from lms.core.unit_of_work import reads_first
 from lms.people import queries
 from lms.people.audit_words import ACTIONS, SUBJECTS, names_in
@@ -29,7 +31,7 @@ from lms.web.paging import paginate
 @blueprint.get("/admin/audit")
 @access.requires(Permission.SEE_AUDIT)
 def audit_log() -> ResponseReturnValue:
-    """List what was done, the newest first, and whether the entries hold."""
+    """List what was done, the newest first, whether it holds, and what the last check found."""
     form = AuditFilterForm(request.args)
     valid = form.validate()
     page = paginate(
@@ -50,9 +52,19 @@ def audit_log() -> ResponseReturnValue:
         actions=ACTIONS,
         subjects=SUBJECTS,
         broken=broken_among(page.rows),
-        report=check_chain() if "check" in request.args else None,
+        check=latest_check(),
+        checking=state_of_last(CHECKING),
         filters={name: request.args[name] for name in form.data if request.args.get(name)},
     ), 200 if valid else 422
+
+
+@blueprint.post("/admin/audit/check")
+@access.requires(Permission.SEE_AUDIT)
+def check_audit_log() -> ResponseReturnValue:
+    """Have the whole log checked in the background, unless that is under way."""
+    if state_of_last(CHECKING) not in UNDER_WAY:
+        ask_for_check(now=clock.now(), actor_key=current_user.person.public_id)
+    return redirect(url_for("people.audit_log"), 303)
 
 
 @blueprint.post("/admin/audit/export.jsonl")
