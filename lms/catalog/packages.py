@@ -10,7 +10,7 @@ from functools import partial
 from typing import BinaryIO
 
 from lms.catalog.archive_words import sentence
-from lms.catalog.media.kinds import LARGEST
+from lms.catalog.media.kinds import LARGEST, MEGABYTE
 from lms.catalog.messages import Message
 from lms.catalog.source.folder import (
     COUNT_LIMIT,
@@ -77,7 +77,8 @@ def _read(archive: Archive, problems: Problems) -> SourceFolder:
                 name[:200], 0, Message("has a name a course may not hold (a-z, 0-9, - and _)")
             )
         elif archive.size(name) > limit_of(path):
-            problems.add(path, 0, Message("is larger than %(limit)s bytes", limit=limit_of(path)))
+            limit = f"{limit_of(path) / MEGABYTE:g}"
+            problems.add(path, 0, Message("is larger than %(limit)s MB", limit=limit))
         elif len(folder.files) >= COUNT_LIMIT:
             problems.add(
                 path, 0, Message("holds more than %(count_limit)s files", count_limit=COUNT_LIMIT)

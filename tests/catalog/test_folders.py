@@ -117,7 +117,7 @@ def test_a_giant_file_is_not_read(root: Path) -> None:
     with (root / "lessons/big.ru.md").open("wb") as file:
         file.truncate(5 * 1024**3)  # sparse: no disk is used
     folder, problems = found(root)
-    assert problems == ["lessons/big.ru.md: is larger than 1048576 bytes"]
+    assert problems == ["lessons/big.ru.md: is larger than 1 MB"]
     assert "lessons/big.ru.md" not in folder.files
 
 

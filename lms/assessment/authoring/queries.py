@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from lms.assessment.authored import join
-from lms.assessment.exam_rules import Stock
+from lms.assessment.exam_rules import Cell, Stock
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
@@ -114,6 +114,21 @@ def items_in_use(course: Course) -> Stock:
     )
     rows = db.session.execute(statement)
     return {(topic, level, kind): count for topic, level, kind, count in rows}
+
+
+def grouped_in_use(course: Course) -> list[tuple[str, Cell]]:
+    """Return the group of each item of which no two meet that isn't retired, with where it is."""
+    statement = (
+        sa.select(ItemVersion.enemies, ItemVersion.topic, ItemVersion.level, ItemVersion.kind)
+        .select_from(Item)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .join(ItemVersion, _current())
+        .where(
+            ItemBank.course_id == course.id, Item.retired_at.is_(None), ItemVersion.enemies != ""
+        )
+    )
+    rows = db.session.execute(statement)
+    return [(group, (topic, level, kind)) for group, topic, level, kind in rows]
 
 
 def retired_count(course: Course) -> int:

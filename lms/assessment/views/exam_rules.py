@@ -90,7 +90,7 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
         clashes=_clashes(desk, exam, stock),
         form=form,
         faults=faults,
-        outlook=outlook(form.section_rules, stock),
+        outlook=outlook(form.section_rules, stock, grouped=queries.grouped_in_use(desk.course)),
         stock=stock,
         counts=by_level(stock),
         total=total(stock),

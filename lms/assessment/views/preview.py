@@ -121,7 +121,17 @@ def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Pa
     names = {version.id: version.public_id for version in versions}
     items = queries.paper_items(desk.course, [names[one] for one in paper.version_ids])
     stock = stock_of((v.topic, v.level, v.kind) for v in versions)
-    return items, paper, outlook(rules.sections, stock, pool, rules.fair_band)
+    return (
+        items,
+        paper,
+        outlook(
+            rules.sections,
+            stock,
+            pool,
+            rules.fair_band,
+            grouped=queries.grouped_in_use(desk.course),
+        ),
+    )
 
 
 def _facilities(desk: Desk) -> dict[int, float]:

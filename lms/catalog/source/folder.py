@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.catalog.media.kinds import LARGEST, format_of
+from lms.catalog.media.kinds import LARGEST, MEGABYTE, format_of
 from lms.catalog.messages import Message
 from lms.catalog.source.problems import Problems
 from lms.core.tables.texts import unfit_sign
@@ -186,7 +186,7 @@ def _file(root: Path, path: str, problems: Problems) -> Iterator[Found]:
     if not stat.S_ISREG(facts.st_mode):
         problems.add(path, 0, Message("is not a plain file"))
     elif facts.st_size > limit:
-        problems.add(path, 0, Message("is larger than %(limit)s bytes", limit=limit))
+        problems.add(path, 0, Message("is larger than %(limit)s MB", limit=f"{limit / MEGABYTE:g}"))
     else:
         yield path, facts.st_size, lambda: _content(root / path, path, limit, problems)
 
@@ -201,7 +201,7 @@ def _content(file: Path, path: str, limit: int, problems: Problems) -> bytes | N
     with os.fdopen(handle, "rb") as opened:
         content = opened.read(limit + 1)
     if len(content) > limit:
-        problems.add(path, 0, Message("is larger than %(limit)s bytes", limit=limit))
+        problems.add(path, 0, Message("is larger than %(limit)s MB", limit=f"{limit / MEGABYTE:g}"))
         return None
     return content
 

@@ -29,7 +29,7 @@ from lms.people.services.accounts import ONE_TIME
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.headers import save_as
-from lms.web.i18n import current_language
+from lms.web.i18n import current_language, show_number
 
 MANAGE = Permission.MANAGE_ACCOUNTS
 MOST_ROWS = 20_000  # of a table
@@ -61,6 +61,7 @@ def first_sign_ins() -> ResponseReturnValue:
         more=max(0, len(others) - SHOWN),
         waiting=counted,
         most_cards=MOST_CARDS,
+        most_rows=MOST_ROWS,
         days=ONE_TIME.days,
         link_days=LIFETIMES[Purpose.FIRST].days,
         sends_mail=_settings().mail_server is not None,
@@ -116,7 +117,10 @@ def give_passwords(kind: str) -> ResponseReturnValue:
         flash(_("Nobody here is waiting for a password."), "info")
         return _back(unit)
     if len(accounts) > most:
-        flash(_("These are more people than such a file holds: choose a smaller part."), "warn")
+        told = _(
+            "Such a file holds %(most)s people: choose a smaller part.", most=show_number(most)
+        )
+        flash(told, "warn")
         return _back(unit)
     giver = current_user.person.public_id
     release(then_writing=False)

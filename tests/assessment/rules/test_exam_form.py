@@ -154,6 +154,20 @@ def test_papers_are_counted_exactly_where_sections_do_not_overlap() -> None:
     assert outlook([SectionRule("b", 4)], stock).papers == 0
 
 
+def test_papers_are_counted_without_those_in_which_two_of_a_group_would_meet() -> None:
+    first, second = ("a", 1, ItemKind.NUMERIC), ("a", 2, ItemKind.NUMERIC)
+    stock = {first: 4, second: 3}
+    grouped = [("g", first), ("g", first), ("h", second), ("h", second)]
+    by_level = [SectionRule("a", 2, 1), SectionRule("a", 2, 2)]
+    assert papers_possible(by_level, stock) == 6 * 3
+    assert papers_possible(by_level, stock, grouped) == (6 - 1) * (3 - 1)
+    everywhere = [SectionRule("a", 2)]
+    assert papers_possible(everywhere, stock, grouped) == 21 - 2
+    assert papers_possible(everywhere, stock, [("g", first), ("g", second)]) <= 21 - 1
+    assert papers_possible([*by_level, SectionRule("a", 1)], stock, grouped) <= 5 * 2 * 2
+    assert outlook([SectionRule("a", 4, 1)], stock, grouped=grouped).papers == 1  # as if none were
+
+
 def test_an_attempt_that_can_not_be_closed_keeps_no_other_open(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

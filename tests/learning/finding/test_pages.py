@@ -163,9 +163,10 @@ def test_the_search_is_narrowed_by_course_language_and_ones_own(
     assert len(found(reader, "q=очередь&language=en")) == 2
 
 
-def test_filters_that_do_not_exist_count_as_not_chosen(reader: PageClient) -> None:
+def test_filters_that_do_not_exist_are_refused(reader: PageClient) -> None:
     make_texts(TEXT)
-    assert len(found(reader, "q=очередь&course=none&language=xx")) == 2
+    for query in ("course=none", "language=xx"):
+        reader.get(f"/search?q=очередь&{query}", status=422)
 
 
 def test_what_was_asked_stays_in_the_field_and_is_no_code(reader: PageClient) -> None:
