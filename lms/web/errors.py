@@ -99,7 +99,7 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         minutes=-(-(pause or 60) // 60),  # until another try makes sense
         most=(request.max_content_length or 0) / MEGABYTE,
         names_pause=status == 429 and (pause is not None or not message),
-        is_narrowed=status == 422 and request.method == "GET" and bool(request.query_string),
+        is_narrowed=status == 422 and request.method != "POST" and bool(request.query_string),
         form_page=_form_page() if status in {*SEND_AGAIN, 413} else None,
         is_kept=status in SEND_AGAIN,
         may_open_again=status in OPEN_AGAIN and request.method != "POST",
