@@ -29,6 +29,18 @@ class DocumentSigner(Protocol):
         ...
 
 
+class _Addition(IncrementalPdfFileWriter):
+    """What is added behind a PDF without touching what it says of itself.
+
+    A seal changes nothing that was written. pyHanko would put itself beside the producer in the
+    document's information and in its place in the XMP: the two would say different things, and
+    PDF/A wants them alike (ISO 19005-1, 6.7.3).
+    """
+
+    def _update_meta(self) -> None:
+        """Leave both as they are."""
+
+
 class PadesSigner:
     """Signs with pyHanko; ``timestamp_url`` adds a stamp of the time (RFC 3161)."""
 
@@ -54,7 +66,7 @@ class PadesSigner:
         signer = signers.PdfSigner(
             metadata, self._signer, timestamper=self._stamper, new_field_spec=field
         )
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = _Addition(io.BytesIO(pdf))
         signed = apart(lambda: signer.sign_pdf(writer))
         return bytes(signed.getbuffer())
 

@@ -33,11 +33,11 @@ from lms.certification.schemes.models import (
 )
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
-from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import localised
+from lms.web.lists.asking import day_offered
 
 SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 
@@ -88,7 +88,7 @@ def _page(name: str, **values: Any) -> str:
 
 
 def _sample_day() -> date:
-    return read_day(request.args.get("awarded_on")) or today()
+    return day_offered(request.args, "awarded_on") or today()
 
 
 def found_scheme(scheme_id: str) -> CertificationScheme:

@@ -25,7 +25,7 @@ from lms.people.permissions import Permission
 from lms.people.planned.queries import newcomer_for
 from lms.people.queries import person_for
 from lms.web import access
-from lms.web.lists.asking import day_offered
+from lms.web.lists.asking import day_offered, offered
 
 
 @blueprint.get("/hr/people/<person_id>/certifications")
@@ -75,8 +75,9 @@ def _page(
     decides = on == today() and may_manage(current_user, person)
     rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
     known_at = _end_of(known_on) if known_on else None
-    also = also or (request.args.get("scheme") if decides else None)
     schemes = queries.schemes()
+    if decides and not also:
+        also = offered(request.args, "scheme", {one.public_id: one.public_id for one in schemes})
     standings = told(person, rows, on, known_at=known_at, also=also, of=schemes)
     shown = {one.scheme.id for one in standings}
     return render_template(

@@ -79,6 +79,16 @@ def test_poppler_and_pyhanko_accept_it_whole(app: Flask, signed: Path) -> None:
     assert finding(app, signed.read_bytes()) is Finding.GENUINE
 
 
+def test_it_leaves_what_the_document_says_of_itself_twice_alike(signed: Path) -> None:
+    for file in (signed.with_suffix(".plain"), signed):
+        with pikepdf.open(file) as pdf:
+            information, xmp = pdf.docinfo, pdf.open_metadata()
+            assert str(information["/Producer"]) == xmp["pdf:Producer"]
+            assert ("/ModDate" in information) == ("xmp:ModifyDate" in xmp)
+            title = str(information["/Title"])
+        assert title == xmp["dc:title"]
+
+
 def test_it_is_made_and_checked_where_an_event_loop_runs(app: Flask, signed: Path) -> None:
     async def both() -> Finding:
         again = document_signer(app.config["SETTINGS"], clock.now())
