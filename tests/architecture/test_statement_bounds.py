@@ -136,7 +136,7 @@ PAGES = [
     ("administrator", "/hr/people/import/{upload}/columns", 3),
     ("administrator", "/admin/network", 3),
     ("administrator", "/admin/accounts", 3),
-    ("administrator", "/admin/audit", 10),
+    ("administrator", "/admin/audit", 11),
     ("hr", "/tokens", 2),
     ("administrator", "/webhooks/{webhook}", 3),
     ("anonymous", "/verify/{certificate}", 1),

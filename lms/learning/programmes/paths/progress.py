@@ -1,11 +1,12 @@
-"""How a programme goes: everyone in it within the viewer's scope, by unit. Four statements."""
+"""How a programme goes: everyone in it within the viewer's scope, by unit. Three statements."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -33,7 +34,7 @@ class Traveller:
 
     person_id: int
     sort_name: str
-    unit: OrganisationUnit
+    unit_path: str
     begins_on: date
     state: PathState
     done: int
@@ -72,40 +73,40 @@ def travellers(
     Load the programme's steps and choices.
     """
     begun = {one.person_id: one for one in members(Reach.of(programme), today)}
-    units, facts = _units(viewer, unit), _facts(programme)
+    facts = _facts(programme)
     return [
-        _traveller(begun[row.id], row.sort_name, units[row.unit_id], programme.steps, facts, today)
-        for row in db.session.execute(_people(programme, units))
+        _traveller(begun[row.id], row.sort_name, row.path, programme.steps, facts, today)
+        for row in db.session.execute(_people(viewer, programme, unit))
         if row.id in begun
     ]
 
 
-def _units(viewer: Viewer, unit: OrganisationUnit) -> Mapping[int, OrganisationUnit]:
-    """Return ``unit`` and those beneath, as far as they lie in the viewer's scope, by id."""
-    statement = sa.select(OrganisationUnit).where(
-        within(viewer.scope(PERMISSION)), within(frozenset({unit.path}))
-    )
-    return {one.id: one for one in db.session.scalars(statement)}
-
-
-def _people(programme: Programme, unit_ids: Collection[int]) -> sa.Select[int, str, int]:
+def _people(
+    viewer: Viewer, programme: Programme, unit: OrganisationUnit
+) -> sa.Select[int, str, str]:
     return (
-        sa.select(Person.id, Person.sort_name, Employment.unit_id)
+        sa.select(Person.id, Person.sort_name, OrganisationUnit.path)
         .join(Employment, Employment.person_id == Person.id)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .where(
             Employment.ended_on.is_(None),
             JobRole.code == programme.post,
-            Employment.unit_id.in_(unit_ids),
+            within(viewer.scope(PERMISSION)),
+            within(frozenset({unit.path})),
         )
         .order_by(Person.sort_name, Person.id)
     )
 
 
 def people_of(rows: Sequence[Traveller]) -> Mapping[int, Person]:
-    """Return who they are, by id."""
-    ids = [one.person_id for one in rows]
-    return {one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+    """Return who they are, by id, with their posts."""
+    statement = (
+        sa.select(Person)
+        .where(Person.id.in_([one.person_id for one in rows]))
+        .options(joinedload(Person.employment).joinedload(Employment.unit))
+    )
+    return {one.id: one for one in db.session.scalars(statement)}
 
 
 def _facts(programme: Programme) -> Mapping[tuple[int, int, date], Fact]:
@@ -136,7 +137,7 @@ def _facts(programme: Programme) -> Mapping[tuple[int, int, date], Fact]:
 def _traveller(
     member: Member,
     sort_name: str,
-    unit: OrganisationUnit,
+    unit_path: str,
     steps: Sequence[ProgrammeStep],
     facts: Mapping[tuple[int, int, date], Fact],
     today: date,
@@ -149,7 +150,7 @@ def _traveller(
     return Traveller(
         person_id=member.person_id,
         sort_name=sort_name,
-        unit=unit,
+        unit_path=unit_path,
         begins_on=member.begins_on,
         state=path_state(stands, today),
         done=len(stands) - len(left),
@@ -178,7 +179,7 @@ def by_unit(
     for one in found:
         counts[unit.id][one.state] += 1
         for child in children:
-            if one.unit.path.startswith(child.path):
+            if one.unit_path.startswith(child.path):
                 counts[child.id][one.state] += 1
     rows = [_row(child, counts[child.id]) for child in children if counts[child.id]]
     return [*rows, _row(unit, counts[unit.id])]
