@@ -161,8 +161,8 @@ def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
     return error_page(
         400,
         _l(
-            "The form was open for too long, or the browser keeps no cookies of this site. "
-            "Open it anew and send it again."
+            "The page was open for too long, or the browser keeps no cookies of this site. "
+            "Go back to it and send the form again."
         ),
     )
 
