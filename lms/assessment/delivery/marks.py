@@ -117,7 +117,10 @@ def marks_of(
             is_single = question.kind is ItemKind.SINGLE_CHOICE
             shown = answers if is_single else (answer,)
             values["right"] = frozenset(option for one in shown for option in one["correct"])
-            values["notes"] = _notes(key.explanations.get("options", {}), question)
+            turned = key.turned if isinstance(key, KeyInForce) else frozenset()
+            notes = key.explanations.get("options", {}).items()
+            standing = {option: text for option, text in notes if option not in turned}
+            values["notes"] = _notes(standing, question)
         case ItemKind.TRUE_FALSE:
             values["right"] = frozenset("true" if one["value"] else "false" for one in answers)
         case ItemKind.MATCHING:

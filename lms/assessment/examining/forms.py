@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from textwrap import shorten
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -9,11 +10,15 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from lms.assessment.authoring.forms.fields import TextsField
+from lms.assessment.authoring.forms.item_form import Frame
 from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
 from lms.assessment.examining.regrades.parts import IN_PARTS
 from lms.assessment.grading.forms import GradingForm
+from lms.assessment.kinds.values import Texts
 from lms.assessment.models import ItemKind, ItemVersion
+from lms.assessment.source.content import PROMPT_LIMIT
 from lms.web.forms import AskingForm, BaseForm
 
 REASON_LIMIT = 2000
@@ -52,15 +57,45 @@ class CorrectionForm(BaseForm):
         ],
     )
 
-    @classmethod
-    def of(cls, version: ItemVersion) -> "CorrectionForm":
-        """Return the posted form with the corrections that the item's kind allows."""
-        return cls().offer(version)
+    explanation = TextsField(
+        _l("Explanation of the whole question"),
+        required=False,
+        limit=PROMPT_LIMIT,
+        tall=True,
+        pictures=True,
+    )
 
     @classmethod
-    def empty(cls, version: ItemVersion) -> "CorrectionForm":
+    def of(cls, version: ItemVersion, frame: Frame, told: Texts) -> "CorrectionForm":
+        """Return the posted form with the corrections that the item's kind allows.
+
+        ``told`` is the explanation so far.
+        """
+        return cls().of_course(frame, told).offer(version)
+
+    @classmethod
+    def empty(cls, version: ItemVersion, frame: Frame, told: Texts) -> "CorrectionForm":
         """Return the form as it is opened."""
-        return cls(formdata=None).offer(version)
+        return cls(formdata=None, explanation=told).of_course(frame, told).offer(version)
+
+    def of_course(self, frame: Frame, told: Texts) -> "CorrectionForm":
+        """Take the course's languages and figures, and what is told so far."""
+        self._frame, self._told = frame, told
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check also what is explained."""
+        well = super().validate(extra_validators)
+        well = self.explanation.check(self._frame.languages) and well
+        return self.explanation.check_markdown(self._frame.languages, self._frame.figures) and well
+
+    @property
+    def new_explanation(self) -> Texts | None:
+        """What is told from then on; None: nothing else than so far."""
+        if not any(side.raw_data for side in self.explanation.form):
+            return None
+        texts = self.explanation.texts(self._frame.languages)
+        return None if texts == self._told else texts
 
     def offer(self, version: ItemVersion) -> "CorrectionForm":
         """Offer what the item's kind allows."""

@@ -22,6 +22,15 @@ class KeyInForce:
     answers: tuple[dict[str, Any], ...]  # each earns all points; the first is the one shown
     explanations: dict[str, Any]
     correction: CorrectionKind | None = None
+    first: dict[str, Any] | None = None  # the version's own answer, where it was corrected
+
+    @property
+    def turned(self) -> frozenset[str]:
+        """The options that a correction made right or wrong: what is noted of them is outdated."""
+        if self.first is None or "correct" not in self.first:
+            return frozenset()
+        now = {option for one in self.answers for option in one["correct"]}
+        return frozenset(now ^ set(self.first["correct"]))
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -29,7 +38,7 @@ class KeyInForce:
         return self.answers[0]
 
 
-def _in_force(explanations: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _in_force(explanations: sa.ColumnElement[Any], told: Any) -> sa.Select[Any]:
     later = aliased(Regrade)
     is_last = sa.and_(
         Regrade.item_version_id == ItemKey.item_version_id,
@@ -49,15 +58,32 @@ def _in_force(explanations: sa.ColumnElement[Any]) -> sa.Select[Any]:
             explanations,
             Regrade.kind,
             Regrade.new_answers,
+            told.label("told"),
         )
         .outerjoin(Regrade, is_last)
         .where(ItemKey.item_version_id.in_(versions))
     )
 
 
+def _told() -> Any:
+    """Return what the last correction of a version that said something says of the question."""
+    said = aliased(Regrade)
+    return (
+        sa.select(said.explanation)
+        .where(
+            said.item_version_id == ItemKey.item_version_id,
+            said.number.is_not(None),
+            said.explanation.is_not(None),
+        )
+        .order_by(said.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 # Made once: everybody who hands in asks the first.
-IN_FORCE = _in_force(sa.null())
-EXPLAINED = _in_force(ItemKey.explanations.expression)
+IN_FORCE = _in_force(sa.null(), sa.null())
+EXPLAINED = _in_force(ItemKey.explanations.expression, _told())
 
 
 def keys_in_force(version_ids: Collection[int], *, explained: bool = True) -> dict[int, KeyInForce]:
@@ -67,8 +93,13 @@ def keys_in_force(version_ids: Collection[int], *, explained: bool = True) -> di
     """
     asked = {"versions": list(version_ids)}
     return {
-        version_id: KeyInForce((own,) if answers is None else tuple(answers), texts or {}, kind)
-        for version_id, own, texts, kind, answers in execute(
+        version_id: KeyInForce(
+            (own,) if answers is None else tuple(answers),
+            (texts or {}) if told is None else {**texts, "item": told},
+            kind,
+            None if answers is None else own,
+        )
+        for version_id, own, texts, kind, answers, told in execute(
             EXPLAINED if explained else IN_FORCE, asked
         )
     }

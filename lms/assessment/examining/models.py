@@ -77,6 +77,8 @@ class Regrade(PublicId, RowVersion, db.Model):
     # Keys, as in ItemKey.answer; the first is the one that is shown. Of a remark: points by line.
     old_answers: Mapped[list[Any]]
     new_answers: Mapped[list[Any]]  # the same after the correction
+    # What is told of the whole question from then on, by language; None: what was told before.
+    explanation: Mapped[dict[str, Any] | None]
     reason: Mapped[str] = mapped_column(sa.Text)
     state: Mapped[RegradeState] = mapped_column(enum_type(RegradeState))
     created_at: Mapped[datetime]

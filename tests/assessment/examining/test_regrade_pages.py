@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.models import Attempt, Item, ItemKind, ItemVersion
 from lms.catalog.models import Course, CourseVersion
 from lms.certification.models import Certificate, CertificateRevocation
@@ -18,12 +19,20 @@ from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Person
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.assessment.examining.examiner import examiner
-from tests.assessment.examining.test_regrading import scores, sit, sit_at, two_questions
+from tests.assessment.examining.test_regrading import (
+    choice_version,
+    scores,
+    sit,
+    sit_at,
+    two_questions,
+)
 from tests.builders.assessment import make_place, read_lessons
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 
 pytestmark = pytest.mark.in_turn
+
+CORRECTING = "form[action*='/correction']"
 
 
 def correction_path(version: CourseVersion) -> str:
@@ -65,6 +74,30 @@ def test_an_instructor_corrects_a_key_and_sees_first_whose_result_changes(app: F
     slug = db.session.get_one(Course, version.course_id).slug
     assert desk.get(f"/examining/courses/{slug}/regrades").select(f"a[href='{path}']")
     assert "option c" in desk.get(correction_path(version)).text
+
+
+def test_a_correction_may_change_what_is_told_and_hides_notes_that_contradict_it(
+    app: Flask,
+) -> None:
+    version = two_questions()
+    sit(version, "c")
+    desk, told = examiner(app), {"explanation-ru": "Закон изменился", "explanation-en": "A new law"}
+    path = correction_path(version)
+    form = desk.get(path).form_values(CORRECTING)
+    assert form["explanation-en"], "what is told now stands in the fields"
+    half = {**told, "explanation-ru": "", "kind": "new_key", "q1": "c", "reason": "x"}
+    assert "A new law" in desk.post(path, half, status=422).html
+    page = correct(desk, version, **told)
+    assert "A new law" in desk.get(page).text
+    item = choice_version(version)
+    assert keys_in_force([item.id])[item.id].explanations["item"]["en"] == form["explanation-en"]
+    confirm(desk, page)
+    key = keys_in_force([item.id])[item.id]
+    assert (key.explanations["item"]["en"], key.turned) == ("A new law", {"b", "c"})
+    assert desk.get(path).form_values(CORRECTING)["explanation-en"] == "A new law"
+    confirm(desk, correct(desk, version, kind="accept", q1="b"))
+    key = keys_in_force([item.id])[item.id]
+    assert (key.explanations["item"]["en"], key.turned) == ("A new law", {"c"})
 
 
 def test_what_is_confirmed_is_what_was_shown(app: Flask) -> None:

@@ -51,8 +51,11 @@ def open_regrade(
     reason: str,
     actor: Person,
     now: datetime,
+    explanation: Mapping[str, str] | None = None,
 ) -> Regrade:
     """Write a correction down, not in force yet, and begin its preview.
+
+    ``explanation`` is told of the whole question from then on; None: what was told before.
 
     Raises SameKey when it corrects nothing, RegradeOpen while another one of the same item version
     isn't done.
@@ -66,6 +69,7 @@ def open_regrade(
         kind=kind,
         old_answers=list(key.answers),
         new_answers=answers,
+        explanation=None if explanation is None else dict(explanation),
         reason=reason,
         state=RegradeState.COUNTING,
         created_at=now,

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.assessment.authoring import queries as authoring_queries
+from lms.assessment.authoring.forms.item_form import Frame
 from lms.assessment.authoring.words import plain_text
 from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import question_of
@@ -22,6 +23,7 @@ from lms.assessment.examining.regrades.parts import IN_PARTS, names_of_parts, pa
 from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction, with_rows
 from lms.assessment.examining.views.base import crumbs_of, examined_course
 from lms.assessment.grading.queries import rubric_of
+from lms.assessment.kinds.values import Texts
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import order_keys
 from lms.assessment.scoring import GRADED_BY_HAND
@@ -46,7 +48,13 @@ CORRECTION = "/authoring/courses/<slug>/items/<public_id>/correction"
 def correction(slug: str, public_id: str) -> ResponseReturnValue:
     """Ask how the scoring of a question is put right, and why."""
     version, versions = _version(slug, public_id)
-    return _form(slug, public_id, version, versions, CorrectionForm.empty(version))
+    return _form(
+        slug,
+        public_id,
+        version,
+        versions,
+        CorrectionForm.empty(version, *_explained(slug, version)),
+    )
 
 
 @blueprint.post(CORRECTION)
@@ -54,7 +62,7 @@ def correction(slug: str, public_id: str) -> ResponseReturnValue:
 def correct_key(slug: str, public_id: str) -> ResponseReturnValue:
     """Write the correction down and begin its preview; nothing is scored anew yet."""
     version, versions = _version(slug, public_id)
-    form = CorrectionForm.of(version)
+    form = CorrectionForm.of(version, *_explained(slug, version))
     if "rows" in request.form:  # areas come and go; nothing is written down yet
         return _form(slug, public_id, version, versions, form, with_rows(version, request.form))
     reading = read_correction(version, form, request.form)
@@ -76,9 +84,15 @@ def _opened(
         reason=form.reason.data or "",
         actor=current_user.person,
         now=clock.now(),
+        explanation=form.new_explanation,
     )
     jobs.go_on(regrade.public_id)
     return redirect(url_for("assessment.regrade", regrade_id=regrade.public_id), 303)
+
+
+def _explained(slug: str, version: ItemVersion) -> tuple[Frame, Texts]:
+    """Return what the course offers to an explanation, and the one that is told now."""
+    return open_desk(slug).frame, keys_in_force([version.id])[version.id].explanations["item"]
 
 
 def _version(slug: str, public_id: str) -> tuple[ItemVersion, list[tuple[ItemVersion, int]]]:
@@ -159,6 +173,7 @@ def _page(one: Regrade) -> str:
         course=course,
         crumbs=crumbs_of(course, queries.title_of(course)),
         prompt=plain_text(version.content["prompt"]),
+        explained=plain_text(one.explanation) if one.explanation else "",
         old_words=in_words(version, one.old_answers, language) if can_word else [],
         new_words=in_words(version, one.new_answers, language) if can_word else [],
         rubric=rubric_of(version.id) if one.kind is CorrectionKind.REMARKED else [],
