@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, Form, SelectField, SelectMultipleField, fields
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.validators import NumberRange as _NumberRange
-from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from lms.core.tables import read_date
@@ -66,6 +66,12 @@ def all_fit(_form: Form, field: Field) -> None:
         raise ValidationError(message)
 
 
+def _demanding(validator: Any) -> Any:
+    """Return what spaces don't satisfy: InputRequired looks at a text before it is stripped."""
+    is_lax = type(validator) is InputRequired
+    return DataRequired(validator.message) if is_lax else validator
+
+
 class BaseForm(FlaskForm):
     """A form whose text fields are stripped of surrounding space, with CSRF protection."""
 
@@ -86,7 +92,10 @@ class BaseForm(FlaskForm):
             return CombinedMultiDict([MultiDict(files), request.form]) or None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            """Add the stripping filter to texts and choices; texts refuse hidden signs."""
+            """Add the stripping filter to texts and choices; texts refuse hidden signs.
+
+            What is required isn't there when nothing of it is left.
+            """
             kind = unbound_field.field_class
             name = kind.__name__
             # Of a choice, too: Optional takes spaces for nothing chosen.
@@ -97,6 +106,8 @@ class BaseForm(FlaskForm):
                     field.validators = [*field.validators, all_seen]
                 elif name == "TextAreaField":
                     field.validators = [*field.validators, all_fit]
+                if not issubclass(kind, SelectField):
+                    field.validators = [*map(_demanding, field.validators)]
             else:
                 field = unbound_field.bind(form=form, **options)
             if isinstance(field, SelectMultipleField):  # WTForms' own words are English

@@ -146,3 +146,16 @@ def test_a_text_is_refused_for_the_signs_that_a_course_folder_may_not_hold(
             MultiDict({"text": "👩\u200d👧\tне\u00adдо\u200eсказ\r\n"}), meta={"csrf": False}
         )
         assert whole.validate()
+
+
+class _Demanding(BaseForm):
+    line = StringField(validators=[InputRequired("Fill it in.")])
+    lines = TextAreaField(validators=[InputRequired("Fill it in.")])
+
+
+@pytest.mark.parametrize("sent", ["", "  ", "\t\n", "\xa0", "\0"])
+def test_what_is_required_is_more_than_space(app: Flask, sent: str) -> None:
+    with app.test_request_context(method="POST", data={"line": sent, "lines": sent}):
+        form = _Demanding(meta={"csrf": False})
+        assert not form.validate()
+        assert form.errors == {"line": ["Fill it in."], "lines": ["Fill it in."]}

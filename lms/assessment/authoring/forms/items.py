@@ -51,6 +51,11 @@ class SingleChoiceForm(ItemForm):
     correct = KeysField(_l("Right options"))
 
     def check_kind(self) -> bool:
+        """Demand options that are told apart, one of them right."""
+        well = _distinct([row.text for row in self.options.rows], self.frame.languages)
+        return self.check_right() and well
+
+    def check_right(self) -> bool:
         """Demand one right option."""
         if len(self._right()) != 1:
             return complain(self.correct, _("Mark the one right option."))
@@ -87,7 +92,7 @@ class MultipleChoiceForm(SingleChoiceForm):
         description=_l("The candidate reads the rule with the question."),
     )
 
-    def check_kind(self) -> bool:
+    def check_right(self) -> bool:
         """Demand right and wrong options."""
         right = len(self._right())
         if right == 0:
