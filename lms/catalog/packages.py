@@ -21,6 +21,7 @@ from lms.catalog.source.folder import (
     SourceFile,
     SourceFolder,
     content_of,
+    is_beside,
     limit_of,
 )
 from lms.catalog.source.lesson_files import COURSE_FILE
@@ -31,8 +32,6 @@ BOUNDS = Bounds(members=COUNT_LIMIT * 2, unpacked=TOTAL_LIMIT, member=max(LARGES
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no time at all
 UNIX = 3
 PLAIN_FILE = 0o100644 << 16
-# What file managers put into the archives they make.
-LEFTOVERS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
 def is_package(name: str) -> bool:
@@ -64,7 +63,7 @@ def read_package(file: BinaryIO, name: str, problems: Problems) -> SourceFolder:
 
 
 def _read(archive: Archive, problems: Problems) -> SourceFolder:
-    names = [name for name in archive if not _is_leftover(name)]
+    names = [name for name in archive if not is_beside(name)]
     top = _top(names)
     folder = SourceFolder(name=top.rstrip("/"))
     if COURSE_FILE not in {name.removeprefix(top) for name in names}:
@@ -93,10 +92,6 @@ def _file(archive: Archive, name: str) -> SourceFile:
     if archive.size(name) <= TEXT_LIMIT:
         return archive.read(name)
     return FileRef.of(partial(archive.read, name))
-
-
-def _is_leftover(name: str) -> bool:
-    return name.startswith(LEFTOVERS[0]) or name.rpartition("/")[2] in LEFTOVERS[1:]
 
 
 def _top(names: list[str]) -> str:

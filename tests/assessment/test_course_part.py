@@ -1,5 +1,6 @@
 """The item bank and the exam as files: read with the place of each mistake, loaded, exported."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from flask import Flask
 
 from lms.assessment.models import Assessment, Item, PoolEntry
 from lms.assessment.queries import assessment_of
+from lms.assessment.source import writing
+from lms.assessment.source.part import AssessmentPart
 from lms.catalog.services import Outcome, load_course
 from lms.catalog.source.collecting import export
 from lms.catalog.source.folder import SourceFile, SourceFolder, read_disk
@@ -18,7 +21,7 @@ from lms.catalog.source.writing import digest, write_folder
 from lms.core.database import db
 from lms.core.settings import PROJECT
 from lms.core.unit_of_work import unit_of_work
-from tests.builders.catalog import item_files, make_course
+from tests.builders.catalog import course_files, item_files, make_course
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 COURSES = sorted(path.parent for path in (PROJECT / "courses").glob("*/course.yaml"))
@@ -60,3 +63,25 @@ def test_questions_without_explanations_load_export_and_lack_nothing(app: Flask)
     assert b"explanation" not in exported["items/waiting.yaml"]
     assert b"explanation" in exported["items/greeting.yaml"]
     assert read_folder(SourceFolder(exported, "quiet")).problems == ()
+
+
+def test_a_large_bank_goes_on_in_further_files_that_read_back_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = [AssessmentPart()]
+    read = read_folder(SourceFolder(course_files("taught") | item_files(), "taught"), parts=parts)
+    (one, *others) = read.parts["assessment"].items
+    many = [replace(one, key=f"{one.key}-{number}") for number in range(40)]
+    bank = replace(read.parts["assessment"], items=(*many, *others))
+    monkeypatch.setattr(writing, "FILE_SIZE", 2_000)
+    files = write_folder(read.content, {"assessment": bank}, parts=parts)
+    assert f"items/{one.topic}.10.yaml" in files
+    again = read_folder(SourceFolder(files, "taught"), parts=parts)
+    assert again.problems == ()
+    assert again.parts["assessment"].items == bank.items
+    wrong = {**files, f"items/{one.topic}.1.yaml": b"", "items/none.2.yaml": b""}
+    problems = read_folder(SourceFolder(wrong, "taught"), parts=parts).problems
+    assert {problem.file for problem in problems} == {
+        f"items/{one.topic}.1.yaml",
+        "items/none.2.yaml",
+    }

@@ -11,7 +11,7 @@ ITEMS_SCHEMA = "lms-items/1"
 EXAM_SCHEMA = "lms-exam/1"
 EXAM_FILE = "exam.yaml"  # of the final exam
 EXAMS_PATH = r"exams/([a-z0-9][a-z0-9-]*)\.yaml"  # of a further one, named by its key
-ITEMS_PATH = r"items/([a-z0-9][a-z0-9-]*)\.yaml"
+ITEMS_PATH = r"items/([a-z0-9][a-z0-9-]*)(?:\.([1-9][0-9]{0,2}))?\.yaml"
 # Keys of options, pairs, steps: may be a single letter, unlike those of items and topics.
 ROW_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 PROMPT_LIMIT = 4000  # characters of a prompt or an explanation
@@ -35,6 +35,19 @@ DIALOGUE_KEY = 25  # characters of the key of a turn or a reply
 WORDS = ("fewest", "most")  # of an essay
 WORDS_LIMIT = 3000
 SECONDS_LIMIT = 1800  # of one reply
+
+
+def items_file(topic: str, number: int = 1) -> str:
+    """Return the path of a file of a topic's items: the first, or a further one of a large bank."""
+    return f"items/{topic}.yaml" if number == 1 else f"items/{topic}.{number}.yaml"
+
+
+def items_place(path: str) -> tuple[str, int] | None:
+    """Return the topic and the number of a file of items; None when it isn't named as one."""
+    match = re.fullmatch(ITEMS_PATH, path)
+    if match is None or match[2] == "1":
+        return None
+    return match[1], int(match[2] or 1)
 
 
 def exam_file(key: str) -> str:

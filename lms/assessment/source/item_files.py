@@ -1,8 +1,11 @@
-"""``items/<topic>.yaml`` read into typed items; every mistake is noted with its line."""
+"""``items/<topic>.yaml`` read into typed items; every mistake is noted with its line.
+
+A large bank goes on in ``items/<topic>.2.yaml`` and so on.
+"""
 
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
-from lms.assessment.source.content import ITEMS_PATH, ITEMS_SCHEMA, PROMPT_LIMIT
+from lms.assessment.source.content import ITEMS_SCHEMA, PROMPT_LIMIT, items_place
 from lms.assessment.source.item_fields import ItemFields
 from lms.assessment.source.item_kinds import POINTS_LIMIT, SPECIAL
 from lms.catalog.messages import Message
@@ -28,14 +31,14 @@ class ItemFiles:
     def read(self) -> tuple[AuthoredItem, ...]:
         """Return the items of all files, file by file in the order of their names."""
         items: list[AuthoredItem] = []
-        for path in sorted(self.folder.files):
-            if path.startswith("items/"):
-                items += self._file(path)
+        paths = [path for path in self.folder.files if path.startswith("items/")]
+        for path in sorted(paths, key=lambda path: items_place(path) or (path, 0)):
+            items += self._file(path)
         return tuple(items)
 
     def _file(self, path: str) -> list[AuthoredItem]:
-        matches = [match for found, match in self.folder.paths(ITEMS_PATH) if found == path]
-        if not matches:
+        place = items_place(path)
+        if place is None:
             self.problems.add(
                 path, 0, Message("is not named as a file of items: items/<topic>.yaml")
             )
@@ -48,7 +51,7 @@ class ItemFiles:
         self.is_whole &= not reader.broken
         reader.schema(ITEMS_SCHEMA)
         topic = reader.key("topic", known=self.outline.topic_keys, what="topic")
-        if topic and topic != matches[0].group(1):
+        if topic and topic != place[0]:
             reader.complain("topic", Message("the file is called '%(path)s'", path=path))
         items = [item for entry in reader.maps("items") if (item := self._item(entry, topic))]
         reader.done()

@@ -32,7 +32,13 @@ from lms.assessment.practice.models import PracticeItem
 from lms.assessment.practice.services import open_for_practice
 from lms.assessment.queries import assessments_of
 from lms.assessment.rules.windows import local_instant
-from lms.assessment.source.content import EXAM_FILE, EXAMS_PATH, AssessmentContent, exam_file
+from lms.assessment.source.content import (
+    EXAM_FILE,
+    EXAMS_PATH,
+    AssessmentContent,
+    exam_file,
+    items_place,
+)
 from lms.assessment.source.exam_file import read_exam
 from lms.assessment.source.item_files import ItemFiles
 from lms.assessment.source.lacks import lacks_of
@@ -108,7 +114,7 @@ class AssessmentPart:
         exams = {exam_file(key): rules for key, rules in parsed.exams().items()}
         if path in exams:
             return str(localised(exams[path].title) or path)
-        key = path.removeprefix("items/").removesuffix(".yaml")
+        key, _number = items_place(path) or (path, 1)
         titles = {topic.key: topic.title for topic in content.topics}
         return str(_("Questions: %(topic)s", topic=localised(titles.get(key, {})) or key))
 

@@ -5,7 +5,7 @@ from typing import Any
 from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import Area, AuthoredItem
 from lms.assessment.source.checks import area_faults, read_numbers, shown_numbers
-from lms.assessment.source.content import AREAS, MARKS_LIMIT
+from lms.assessment.source.content import AREAS, LINE_LIMIT, MARKS_LIMIT
 from lms.assessment.source.item_fields import ItemFields
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
@@ -16,7 +16,7 @@ NUMBERS_LIMIT = 200  # characters of an area's numbers
 def read_hotspot(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     """Return a picture with its areas."""
     figure = fields.figures(entry, "figure")
-    alt = fields.texts(entry, "alt")
+    alt = entry.texts("alt", fields.languages, limit=LINE_LIMIT)  # words alone, shown as they are
     marks = entry.integer("marks", minimum=1, maximum=MARKS_LIMIT, default=1)
     seen: set[str] = set()
     areas = tuple(_area(fields, row, seen) for row in fields.rows(entry, "areas", AREAS))

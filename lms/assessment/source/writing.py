@@ -20,39 +20,61 @@ from lms.assessment.source.content import (
     WORDS,
     AssessmentContent,
     exam_file,
+    items_file,
 )
 from lms.assessment.source.file_rules import rules_map
 from lms.assessment.source.pictures import hotspot_map
 from lms.catalog.source.yaml_writing import dump
 
+# Bytes of a file of items, some 400 of them: beyond it they go on in another. What a reader takes
+# of one file (``TEXT_LIMIT``, ``NODE_LIMIT``) is several times as much.
+FILE_SIZE = 256 * 1024
 USUAL = ScoringRule.RIGHT_MINUS_WRONG
 
 
 def pieces(content: AssessmentContent) -> dict[str, list[AuthoredItem] | ExamRules]:
-    """Return what each file says: one for each topic that has items, and one for each exam."""
+    """Return what the files say, by their (first) path: of each topic with items, of each exam."""
     topics: dict[str, list[AuthoredItem]] = {}
     for item in content.items:
         topics.setdefault(item.topic, []).append(item)
     return {
-        **{f"items/{topic}.yaml": items for topic, items in topics.items()},
+        **{items_file(topic): items for topic, items in topics.items()},
         **{exam_file(key): rules for key, rules in content.exams().items()},
     }
 
 
 def write_files(content: AssessmentContent) -> dict[str, bytes]:
     """Return the files in their canonical form."""
-    return {
-        path: dump(_exam(piece) if isinstance(piece, ExamRules) else _items(piece)).encode()
-        for path, piece in pieces(content).items()
-    }
+    files: dict[str, bytes] = {}
+    for path, piece in pieces(content).items():
+        if isinstance(piece, ExamRules):
+            files[path] = dump(_exam(piece)).encode()
+        else:
+            files |= _items_files(piece)
+    return files
 
 
-def _items(items: list[AuthoredItem]) -> dict[str, Any]:
-    return {
-        "schema": ITEMS_SCHEMA,
-        "topic": items[0].topic,
-        "items": [item_map(item) for item in items],
-    }
+def _items_files(items: list[AuthoredItem]) -> dict[str, bytes]:
+    """Return the items of a topic in files of which each can be read again."""
+    topic = items[0].topic
+    maps = [item_map(item) for item in items]
+    whole = _items(topic, maps)
+    if len(whole) <= FILE_SIZE:
+        return {items_file(topic): whole}
+    parts: list[list[dict[str, Any]]] = []
+    room = 0
+    for one in maps:
+        size = len(_items(topic, [one]))
+        if size > room:
+            parts.append([])
+            room = FILE_SIZE
+        parts[-1].append(one)
+        room -= size
+    return {items_file(topic, n): _items(topic, part) for n, part in enumerate(parts, start=1)}
+
+
+def _items(topic: str, maps: list[dict[str, Any]]) -> bytes:
+    return dump({"schema": ITEMS_SCHEMA, "topic": topic, "items": maps}).encode()
 
 
 def item_map(item: AuthoredItem) -> dict[str, Any]:

@@ -23,7 +23,10 @@ TOTAL_LIMIT = 1024 * 1024 * 1024  # bytes of the folder
 COUNT_LIMIT = 2000  # files
 DEPTH_LIMIT = 2  # folders above a file
 # What version control and desktops put beside an author's files: no part of a course.
-BESIDE = frozenset({".git", ".gitignore", ".gitattributes", ".hg", ".DS_Store", "Thumbs.db"})
+BESIDE = frozenset(
+    {".git", ".gitignore", ".gitattributes", ".hg"}
+    | {".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"}
+)
 PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,2}[a-z0-9][a-z0-9_.-]*\.[a-z0-9]+")
 TEXT_SUFFIXES = (".md", ".yaml")
 
@@ -76,6 +79,11 @@ def limit_of(path: str) -> int:
         return TEXT_LIMIT
     known = format_of(path)
     return LARGEST[known.kind] if known else OTHER_LIMIT
+
+
+def is_beside(path: str) -> bool:
+    """Tell whether a file is none of a course's: what its author works with put it there."""
+    return any(name in BESIDE or name.startswith("._") for name in path.split("/"))
 
 
 @dataclass
@@ -163,7 +171,7 @@ def _walk(root: Path, prefix: str, problems: Problems) -> Iterator[Found]:
     with os.scandir(root / prefix) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)[: COUNT_LIMIT * 2]
     for entry in entries:
-        if entry.name in BESIDE:
+        if is_beside(entry.name):
             continue
         path = f"{prefix}{entry.name}"
         shown = path.encode("utf-8", "replace").decode()

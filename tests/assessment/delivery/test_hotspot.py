@@ -210,7 +210,7 @@ items:
     prompt: {ru: "Где?", en: "Where?"}
     explanation: {ru: "Так.", en: "So."}
     figure: {ru: figures/spare.svg, en: figures/spare.svg}
-    alt: {ru: "Зал", en: "A hall"}
+    alt: {ru: "Зал", en: "A hall, 5 < 6, <b>"}
     areas:
       - {key: a, shape: rectangle, at: 10 20 30.5 15, correct: true, explanation: {ru: "Да", en: "Yes"}}
 """
@@ -223,7 +223,7 @@ def test_a_figure_of_a_question_counts_as_shown_and_a_missing_one_is_told() -> N
     def figures_told(**more: Any) -> list[str]:
         folder = SourceFolder({**files, **more}, "taught")
         told = map(str, read_folder(folder, parts=[AssessmentPart()]).problems)
-        return [line for line in told if "figure" in line]
+        return [line for line in told if "figure" in line or "alt" in line]
 
     assert figures_told(**drawing) == []
     assert any("there is no figure 'figures/spare.svg'" in line for line in figures_told())

@@ -164,6 +164,7 @@ def test_a_hostile_package_is_refused_with_the_reason(content: bytes, words: str
 
 def test_what_file_managers_add_is_overlooked() -> None:
     added = {"welcome/.DS_Store": b"x", "__MACOSX/welcome/._course.yaml": b"x"}
+    added |= {"welcome/._course.yaml": b"\0", "welcome/figures/desktop.ini": b"x"}
     folder, problems = read(zipped({"welcome/course.yaml": b"x", **added}))
     assert (list(folder.files), len(problems)) == (["course.yaml"], 0)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lms.catalog.archive_words import sentence
-from lms.catalog.packages import LEFTOVERS
+from lms.catalog.source.folder import is_beside
 from lms.core.archives import Archive as Guarded
 from lms.core.archives import ArchiveRefused, Bounds, Fault
 from lms.standards.items import limits
@@ -41,7 +41,7 @@ class Archive:
 
     def __iter__(self) -> Iterator[str]:
         for name in self._guarded:
-            if not any(mark in name for mark in LEFTOVERS):
+            if not is_beside(name):
                 yield name.removeprefix(self._folder)
 
     def read(self, name: str) -> bytes:
