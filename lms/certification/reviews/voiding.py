@@ -5,6 +5,7 @@ a certification rests on more. A certificate issued in place of the revoked one 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -70,22 +71,34 @@ def give_evidence_back(certificate: Certificate, *, now: datetime, today: date) 
             count_again(fact, _enrolment(certificate), holder, now=now, today=today, actor=actor)
 
 
-def resting(certificate: Certificate) -> Sequence[CertificationScheme]:
-    """Return the certifications that the certificate's course or final exam was evidence for."""
-    some = (
-        sa.select(CertificationFact.id)
-        .join(Enrolment, CertificationFact.key.contains(Enrolment.public_id))
-        .where(
-            Enrolment.id == certificate.enrolment_id,
-            CertificationFact.person_id == certificate.holder_id,
-            CertificationFact.kind == FactKind.EVIDENCE_ACCEPTED,
-        )
+@dataclass(frozen=True)
+class Hanging:
+    """What hangs on a certificate."""
+
+    awaits_decision: bool  # a correction left something open on it, or on its evidence
+    schemes: Sequence[CertificationScheme]  # that its course or final exam was evidence for
+
+
+def hanging_on(certificate: Certificate) -> Hanging:
+    """Return what hangs on the certificate: the usual case costs one statement."""
+    evidence = (
+        sa.exists()
+        .where(CertificationFact.key.contains(Enrolment.public_id))
+        .where(Enrolment.id == certificate.enrolment_id)
+        .where(CertificationFact.person_id == certificate.holder_id)
+        .where(CertificationFact.kind == FactKind.EVIDENCE_ACCEPTED)
     )
-    if db.session.scalar(some.limit(1)) is None:  # the usual case, at the cost of one statement
-        return []
+    is_open = sa.exists().where(
+        CertificateReview.enrolment_id == certificate.enrolment_id,
+        CertificateReview.decision.is_(None),
+    )
+    has_evidence, awaits_decision = db.session.execute(sa.select(evidence, is_open)).one()
+    if not has_evidence:
+        return Hanging(awaits_decision, ())
     ids = {fact.scheme_id for fact in _shown(certificate)}
     statement = sa.select(CertificationScheme).where(CertificationScheme.id.in_(ids))
-    return db.session.scalars(statement.order_by(CertificationScheme.id)).all()
+    schemes = db.session.scalars(statement.order_by(CertificationScheme.id)).all()
+    return Hanging(awaits_decision, schemes)
 
 
 def _shown(certificate: Certificate) -> list[CertificationFact]:

@@ -14,7 +14,7 @@ from lms.certification.lists import registry as lists
 from lms.certification.models import Certificate
 from lms.certification.policies import may_manage, may_see_designs
 from lms.certification.queries import registry as registry_of
-from lms.certification.reviews.voiding import resting
+from lms.certification.reviews.voiding import hanging_on
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.database import db
@@ -122,6 +122,6 @@ def _entry(
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
         design=certificate.design_version,
-        resting=resting(certificate),
+        hanging=hanging_on(certificate),
         next_design=version_for(certificate.course_id, on=today()),
     ), status

@@ -272,7 +272,9 @@ def test_what_hr_did_in_the_registry_leaves_nothing_to_decide(app: Flask) -> Non
     confirm(desk, correct(desk, version))
     number = db.session.scalars(sa.select(Certificate.number)).one()
     why = {"revoke-reason": "It isn’t passed.", "reissue-reason": "It is passed after all."}
+    assert "still to be decided" in office.get(f"/hr/certificates/{number}").text
     office.post(f"/hr/certificates/{number}/revoke", why, status=302)
+    assert "still to be decided" not in office.get(f"/hr/certificates/{number}").text
     decide(office, review_of(attempt), "kept", status=409)
     confirm(desk, correct(desk, version, q1="b"))
     assert "To decide (1)" in office.get("/hr/regrades").text
