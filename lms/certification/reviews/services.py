@@ -153,7 +153,10 @@ def _decide_on_certificate(
 
 
 def choices_of(review: CertificateReview, today: date) -> tuple[ReviewDecision, ...]:
-    """Return what can be decided on a review that is open: an expired one isn't made anew."""
+    """Return what can be decided on a review that is open.
+
+    A certificate that has expired isn't made anew, nor one whose holder's data was erased.
+    """
     if review.fact_id is not None:
         return (ReviewDecision.COUNTED, ReviewDecision.NOT_COUNTED)
     if review.kind is ReviewKind.LOST:
@@ -162,7 +165,9 @@ def choices_of(review: CertificateReview, today: date) -> tuple[ReviewDecision, 
         made, all_ = ReviewDecision.REISSUED, (ReviewDecision.KEPT, ReviewDecision.REISSUED)
     else:
         made, all_ = ReviewDecision.ISSUED, (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)
-    return tuple(one for one in all_ if one is not made or not is_over(review, today))
+    is_erased = db.session.get_one(Person, review.holder_id).erased_at is not None
+    barred = is_erased or is_over(review, today)
+    return tuple(one for one in all_ if one is not made or not barred)
 
 
 def is_over(review: CertificateReview, today: date) -> bool:

@@ -119,6 +119,11 @@ def test_an_expired_certificate_is_not_offered_to_be_reissued(app: Flask) -> Non
     key = review.public_id
     offered = f"input[name='{key}-decision']"
     assert len(office.get("/hr/regrades").select(offered)) == 2
+    holder = db.session.get_one(Person, review.holder_id)
+    for erased_at, choices in ((now(), 1), (None, 2)):  # nothing is made out to nobody
+        holder.erased_at = erased_at
+        db.session.commit()
+        assert len(office.get("/hr/regrades").select(offered)) == choices
     (certificate,) = certificates(attempt)
     yesterday = local_date(now(), "Europe/Moscow") - timedelta(days=1)
     certificate.valid_until_on = certificate.sort_until_on = yesterday
