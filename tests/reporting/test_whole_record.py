@@ -27,6 +27,7 @@ from tests.builders.assessment import (
 )
 from tests.builders.certification import make_certificate
 from tests.builders.imports import AT
+from tests.builders.notifications import mail_of, make_message
 from tests.builders.people import NOW, PASSWORD, make_account, make_job_role, make_person
 from tests.builders.programmes import apply, make_programme
 from tests.pages import PageClient
@@ -115,6 +116,22 @@ def test_the_document_prints_the_newest_and_says_what_is_left_out(account: Accou
     document = document_of(account.person, many, language="ru", now=AT, settings=settings())
     person = next(one for one in document.data["sections"] if one["title"] == "О вас")
     assert (len(person["rows"]), person["omitted"]) == (PRINTED, 1)
+
+
+def test_the_document_says_what_messages_were_about_and_shows_no_machine_words(
+    account: Account,
+) -> None:
+    message = make_message(account.person)
+    loaded = loaded_parts(account.person)
+    document = document_of(account.person, loaded, language="ru", now=AT, settings=settings())
+    texts = {
+        one["title"]: {cell["value"] for row in one["rows"] for cell in row}
+        for one in document.data["sections"]
+    }
+    mail = mail_of(message)
+    assert mail.subject in texts["Сообщения"]
+    assert message.kind not in texts["Сообщения"]
+    assert not {mail.state.value, mail.language} & texts["Отправленные письма"]
 
 
 def test_one_takes_ones_own_record_as_json(app: Flask, account: Account) -> None:

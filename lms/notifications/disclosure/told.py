@@ -1,9 +1,20 @@
 """What messages hold about a person."""
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.notifications.forms import STATE_NAMES
 from lms.notifications.models import Message, MessageFile, OutgoingMail
 from lms.people.disclosure.parts import Part, of_person, tell
+from lms.people.forms import LANGUAGE_NAMES
+
+# In the language in which it was mailed.
+_subject = (
+    sa.select(OutgoingMail.subject)
+    .where(OutgoingMail.message_id == Message.id)
+    .correlate(Message)
+    .scalar_subquery()
+)
 
 tell(
     Part(
@@ -14,9 +25,11 @@ tell(
         {
             "kind": Message.kind,
             "details": Message.details,
+            "subject": _subject,
             "written_at": Message.written_at,
             "read_at": Message.read_at,
         },
+        unprinted=frozenset({"kind", "details"}),
     ),
     Part(
         "mail",
@@ -31,6 +44,7 @@ tell(
             "sent_at": OutgoingMail.sent_at,
             "state": OutgoingMail.state,
         },
+        words={"language": LANGUAGE_NAMES, "state": STATE_NAMES},
     ),
     Part(
         "message_files",
