@@ -24,6 +24,9 @@ DESIGNED = frozenset({401, 403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 # What was sent may be right, and is taken another time.
 SEND_AGAIN = frozenset({400, 401, 429, 500, 503})
 
+# From these a way leads back to the page, with what was written there.
+GO_BACK = SEND_AGAIN | {409, 413}
+
 # The same page may be there in a while.
 OPEN_AGAIN = frozenset({429, 500, 503})
 
@@ -100,10 +103,10 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         most=(request.max_content_length or 0) / MEGABYTE,
         names_pause=status == 429 and (pause is not None or not message),
         is_narrowed=status == 422 and request.method != "POST" and bool(request.query_string),
-        form_page=_form_page() if status in {*SEND_AGAIN, 413} else None,
+        form_page=_form_page() if status in GO_BACK else None,
         is_kept=status in SEND_AGAIN,
         may_open_again=status in OPEN_AGAIN and request.method != "POST",
-        written=_written() if status in SEND_AGAIN else [],
+        written=_written() if status in GO_BACK else [],
     )
     return page, status
 

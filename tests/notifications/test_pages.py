@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_login import login_user
+from jinja2 import meta
 
 from lms.core import clock
 from lms.core.database import db, writing
@@ -188,3 +189,12 @@ def test_the_log_tells_why_a_mail_waits(app: Flask) -> None:
     text = PageClient(app).sign_in(admin.username, PASSWORD).get("/hr/mail").text
     assert "Tried 2 times" in text
     assert "takes no mail to this address now: answer 451." in text
+
+
+def test_messages_are_shown_from_what_their_kinds_present(app: Flask) -> None:
+    """A name that nothing has a value for would show as if it were false."""
+    env = app.jinja_env
+    known = {*env.globals, "ui", "values"}
+    for name in env.list_templates(filter_func=lambda one: one.startswith("notifications/kinds/")):
+        source, _path, _fresh = env.loader.get_source(env, name)
+        assert meta.find_undeclared_variables(env.parse(source)) <= known, name

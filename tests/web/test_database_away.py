@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
 
 from lms.people.models import AccessRole
 from lms.web import access
@@ -62,15 +63,18 @@ def test_a_request_that_the_database_could_not_serve(
     assert data.get_json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("error", "status"), [(failing(sqlite3.SQLITE_BUSY), 503), (StaleDataError(), 409)]
+)
 def test_what_was_sent_in_vain_is_kept_for_another_time(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
 ) -> None:
     def fails() -> None:
-        raise failing(sqlite3.SQLITE_BUSY)
+        raise error
 
     client = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
     monkeypatch.setitem(app.view_functions, "learning.plan_list", access.public(fails))
     headers = {"Origin": "http://localhost", "Referer": "http://localhost/hr/enrol?by=list"}
-    page = client.post("/hr/enrol/list", {"numbers": "1\n2"}, status=503, headers=headers)
+    page = client.post("/hr/enrol/list", {"numbers": "1\n2"}, status=status, headers=headers)
     assert page.one(".error-page .button-primary").get("href") == "/hr/enrol?by=list"
     assert page.one("[data-written] textarea").text.strip() == "1\n2"
