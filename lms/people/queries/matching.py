@@ -24,6 +24,7 @@ BEFORE_DIGITS = (
 )
 _INITIAL = re.compile(r"\b([^\W\d_])\.(?!\d)")
 _AROUND = '.,;:«»“”„"()'
+_JOINTS = re.compile("[-‐-―−⁃'ʹʻʼ‘’‛`´′＇]+")  # dashes and apostrophes, typed in many ways
 
 
 class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
@@ -121,11 +122,20 @@ def searched_words(text: str) -> list[str]:
     """Return the words, folded, that a name is to have: at most eight.
 
     What stands around a word in a list or a document is no part of it, and initials are written
-    with full stops: `Ким Е.М.`, `Ким, Е. М.`; they are the words that begin with a space.
+    with full stops: `Ким Е.М.`, `Ким, Е. М.`; they are the words that begin with a space. A word
+    without digits is parted at its dashes and apostrophes: `О’Нил` finds `О'Нил`.
     """
     spread = _INITIAL.sub(r" \1. ", fold(text) or "").split()
     words = [f" {word[0]}" if _INITIAL.fullmatch(word) else word.strip(_AROUND) for word in spread]
-    return (list(filter(None, words)) or spread)[:8]
+    return [part for word in list(filter(None, words)) or spread for part in _parts(word)][:8]
+
+
+def _parts(word: str) -> list[str]:
+    """Return what dashes and apostrophes join; single letters that nearly every name has don't
+    count, and numbers stay whole.
+    """
+    is_number = any(sign.isdecimal() for sign in word)
+    return [part for part in _JOINTS.split(word) if len(part) > 1 and not is_number] or [word]
 
 
 def spellings(word: str) -> list[str]:
