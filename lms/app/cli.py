@@ -72,11 +72,13 @@ class _Commands(FlaskGroup):
             message = str(error)
         except StoreUnavailable as error:
             message = f"LMS_STORAGE: files can't be read or saved now: {error.__cause__}"
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        except sa.exc.DatabaseError as error:
             if not _is_of_the_database(error):
                 raise
             message = OLD_SCHEMA if _lacks_schema(error) else refusal_of(error)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not _is_of_the_file(error):
+                raise
             message = f"{NOT_WRITTEN}: {error}"
         except OSError as error:
             if error.errno in FULL:
@@ -98,7 +100,17 @@ def _lacks_schema(error: sa.exc.DBAPIError) -> bool:
 def _is_of_the_database(error: sa.exc.DBAPIError) -> bool:
     """Tell whether the database is unfit, rather than a statement wrong."""
     is_of_the_address = error.statement is None  # nothing was asked yet
-    return _lacks_schema(error) or isinstance(error, sa.exc.OperationalError) or is_of_the_address
+    return (
+        _lacks_schema(error)
+        or isinstance(error, sa.exc.OperationalError)
+        or is_of_the_address
+        or (isinstance(error.orig, sqlite3.DatabaseError) and _is_of_the_file(error.orig))
+    )
+
+
+def _is_of_the_file(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether SQLite can't use its file; it has no class of its own for a damaged one."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 @click.group(

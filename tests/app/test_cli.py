@@ -55,7 +55,11 @@ def test_the_help_with_wrong_settings_names_them(
 
 @pytest.mark.parametrize(
     ("address", "words"),
-    [("", "run `lms setup` first"), ("postgresql://127.0.0.1:1/none", "the database refuses: ")],
+    [
+        ("", "run `lms setup` first"),
+        ("postgresql://127.0.0.1:1/none", "the database refuses: "),
+        (f"sqlite:///{__file__}", "the database refuses: file is not a database"),
+    ],
 )
 def test_a_database_that_can_not_be_used_is_told_in_a_line(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, address: str, words: str

@@ -187,3 +187,18 @@ def test_the_list_names_each_course_with_its_versions(app: Flask) -> None:
     open_draft(course_of(make_course("taught")), now=NOW, actor=None)
     result = run(app, "list")
     assert "taught: Welcoming a visitor (version 1 published, a draft)" in result.output
+
+
+@pytest.mark.parametrize("command", ["facts check", "facts load", "programmes check"])
+def test_a_file_that_is_named_but_not_there_is_told(app: Flask, command: str) -> None:
+    result = app.test_cli_runner().invoke(args=[*command.split(), "mistyped.yaml"])
+    assert result.exit_code == 2
+    assert "'mistyped.yaml' does not exist" in result.output
+
+
+def test_a_course_is_not_exported_over_a_file(app: Flask, tmp_path: Path) -> None:
+    make_course("welcome")
+    (tmp_path / "welcome").write_text("mine")
+    result = run(app, "export", "welcome", tmp_path / "welcome")
+    assert (result.exit_code, (tmp_path / "welcome").read_text()) == (1, "mine")
+    assert "is no folder" in result.output

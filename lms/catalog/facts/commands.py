@@ -14,7 +14,9 @@ from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 
 group = AppGroup("facts", help="Check, load and export the register of facts.")
-FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
+FILE = click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 
 
 def _chosen(file: Path | None) -> Path:

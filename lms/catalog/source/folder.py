@@ -220,6 +220,8 @@ def write_disk(root: Path, files: dict[str, SourceFile]) -> None:
     Raises FileExistsError when ``root`` holds anything that is no file of a course, or another
     course: a mistyped folder is never emptied.
     """
+    if root.exists() and not root.is_dir():
+        raise FileExistsError(f"{root} is no folder")
     root.mkdir(parents=True, exist_ok=True)
     problems = Problems()
     present = read_disk(root, problems)

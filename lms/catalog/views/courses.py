@@ -18,13 +18,20 @@ from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.errors import ChangedSinceShown, Incomplete, OrderChanged
 from lms.catalog.facts.queries import overdue_facts
 from lms.catalog.facts.views import due_facts, today
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import CourseVersion, VersionStatus
 from lms.catalog.reviewing.errors import NotApproved
 from lms.catalog.reviewing.queries import under_review
 from lms.catalog.reviewing.services import lacks_approval
 from lms.catalog.source.collecting import whole
 from lms.catalog.source.parts import PartPage, registered
-from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
+from lms.catalog.views.base import (
+    AUTHOR,
+    blueprint,
+    loaded_course,
+    loaded_draft,
+    require_author,
+    require_editor,
+)
 from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.core.errors import Refusal
@@ -234,7 +241,14 @@ def _publication(
 @blueprint.post("/authoring/drafts/<public_id>/publish")
 @access.requires(AUTHOR)
 def publish(public_id: str) -> ResponseReturnValue:
-    """Publish a draft, once what is asked about people is answered."""
+    """Publish a draft, once what is asked about people is answered.
+
+    Whoever publishes what another hand, or an earlier click, has published is told the same.
+    """
+    version = queries.version_for(public_id)
+    if version is not None and version.status is VersionStatus.PUBLISHED:
+        require_editor(version.course_id)
+        return _published(version)
     found = loaded_draft(public_id)
     sections = publishing.sections_before(found, request.form)
     if any(section.fault for section in sections):
@@ -246,5 +260,9 @@ def publish(public_id: str) -> ResponseReturnValue:
     except (ChangedSinceShown, Incomplete, NotApproved) as refusal:
         return _publication(found, refusal)
     publishing.carry_out(version, request.form, actor=current_user.person, now=clock.now())
-    flash(_("Version %(number)d is published.", number=found.number), "good")
-    return redirect(url_for("catalog.course", slug=found.course.slug))
+    return _published(version)
+
+
+def _published(version: CourseVersion) -> ResponseReturnValue:
+    flash(_("Version %(number)d is published.", number=version.number), "good")
+    return redirect(url_for("catalog.course", slug=version.course.slug))

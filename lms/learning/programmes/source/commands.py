@@ -21,7 +21,9 @@ from lms.learning.programmes.source.loading import LoadedProgrammes, load_progra
 
 group = AppGroup("programmes", help="Check, load and export the programmes (learning paths).")
 MOST_LISTED = 30  # dates of one programme
-FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
+FILE = click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 
 
 def _chosen(file: Path | None) -> Path:
