@@ -77,7 +77,11 @@ def test_the_holder_is_told_of_a_new_one_and_of_a_revocation(app: Flask) -> None
     old = queries.certificate(make_certificate(me).number)
     new = services.reissue(certificate=old, settings=app.config["SETTINGS"], **said)
     services.revoke(certificate=queries.certificate(new.number), **said)
-    page = signed_in(app, person=me).get("/inbox")
+    client = signed_in(app, person=me)
+    home = client.get("/").text
+    assert "Revoked" in home
+    assert "valid until" not in home
+    page = client.get("/inbox")
     revoked, issued = (one.text_content() for one in page.select("article.message"))
     assert "“Sincere service” has been revoked" in revoked
     assert "You have a new certificate “Sincere service”" in issued
