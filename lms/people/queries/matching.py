@@ -127,15 +127,17 @@ def searched_words(text: str) -> list[str]:
     """
     spread = _INITIAL.sub(r" \1. ", fold(text) or "").split()
     words = [f" {word[0]}" if _INITIAL.fullmatch(word) else word.strip(_AROUND) for word in spread]
-    return [part for word in list(filter(None, words)) or spread for part in _parts(word)][:8]
+    return ([part for word in filter(None, words) for part in _parts(word)] or spread)[:8]
 
 
 def _parts(word: str) -> list[str]:
     """Return what dashes and apostrophes join; single letters that nearly every name has don't
     count, and numbers stay whole.
     """
-    is_number = any(sign.isdecimal() for sign in word)
-    return [part for part in _JOINTS.split(word) if len(part) > 1 and not is_number] or [word]
+    if any(sign.isdecimal() for sign in word):
+        return [word]
+    parts = list(filter(None, _JOINTS.split(word)))
+    return [part for part in parts if len(part) > 1] or ([word] if parts else [])
 
 
 def spellings(word: str) -> list[str]:
