@@ -12,7 +12,7 @@ from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import ActivityKind, CourseVersion
 from lms.catalog.source.collecting import Whole, whole
 from lms.catalog.source.content import EXAM_KEY, CourseContent, LessonContent
-from lms.catalog.source.folder import SourceFile
+from lms.catalog.source.folder import SourceFile, digest_of
 from lms.catalog.source.parts import registered
 from lms.web.i18n import localised
 
@@ -208,9 +208,13 @@ def _differs(old: LessonContent, new: LessonContent, texts: tuple[str, ...]) -> 
 def _files(
     before: Mapping[str, SourceFile], after: Mapping[str, SourceFile], detail: str
 ) -> list[Change]:
+    # By what is in them: one side's are in the store, the other's may be in memory.
+    old, new = (
+        {path: digest_of(file) for path, file in files.items()} for files in (before, after)
+    )
     return [
         Change(kind, path.removeprefix("figures/").removeprefix("media/"), detail)
-        for path, kind in sorted(_differing(before, after))
+        for path, kind in sorted(_differing(old, new), key=itemgetter(0))
     ]
 
 
