@@ -1,7 +1,11 @@
 """Commands of the installation as a whole: set up, serve, work."""
 
+import fcntl
+import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import flask_migrate
@@ -57,12 +61,28 @@ def _settings() -> Settings:
 
 
 def _set_up(people: int) -> None:
-    _bring_up_to_date()
-    with unit_of_work():
-        wanted = _settings().allows_demonstration and demonstration.is_empty()
-    if wanted:
-        _demonstrate(people)
-    seal_register()
+    with in_turn(_settings()):
+        _bring_up_to_date()
+        with unit_of_work():
+            wanted = _settings().allows_demonstration and demonstration.is_empty()
+        if wanted:
+            _demonstrate(people)
+        seal_register()
+
+
+@contextmanager
+def in_turn(settings: Settings) -> Iterator[None]:
+    """Let commands that set up the same data folder wait for each other.
+
+    Making a demonstration takes longer than SQLite lets another writer wait.
+    """
+    with os.fdopen(os.open(settings.var / "setup.lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Another command sets up the same data: waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _bring_up_to_date() -> None:
@@ -132,14 +152,15 @@ def demo(people: int) -> None:
     """
     if not _settings().allows_demonstration:
         raise click.ClickException("the settings allow no demonstration here")
-    _bring_up_to_date()
-    try:
-        _demonstrate(people)
-    except demonstration.NotEmpty as error:
-        raise click.ClickException(
-            "the database has people already; point LMS_VAR or LMS_DATABASE_URL at an empty one"
-        ) from error
-    seal_register()
+    with in_turn(_settings()):
+        _bring_up_to_date()
+        try:
+            _demonstrate(people)
+        except demonstration.NotEmpty as error:
+            raise click.ClickException(
+                "the database has people already; point LMS_VAR or LMS_DATABASE_URL at an empty one"
+            ) from error
+        seal_register()
 
 
 @click.command("start")

@@ -15,6 +15,7 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from lms.app import create_app, queue
+from lms.app.commands import in_turn
 from lms.app.readiness import check_ready
 from lms.certification.register.services import seal
 from lms.certification.sealing.authority import Authority, authority
@@ -165,3 +166,22 @@ def test_jobs_that_wait_for_the_database_are_at_once_not_well(
     is_away = True
     queue._repeat(step, app, stop)
     assert not queue._are_well(settings)
+
+
+def test_commands_that_set_up_the_same_data_take_turns(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = app.config["SETTINGS"]
+
+    def set_up() -> None:
+        with in_turn(settings):
+            pass
+
+    with in_turn(settings):
+        second = threading.Thread(target=set_up)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+        assert "waiting for it" in capsys.readouterr().out
+    second.join(5)
+    assert not second.is_alive()
