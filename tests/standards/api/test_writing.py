@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.models import ItemKind
+from lms.assessment.services import submit
 from lms.audit.models import AuditEntry
-from lms.certification.models import CertificateRevocation
+from lms.certification.models import Certificate, CertificateRevocation
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -19,6 +21,16 @@ from lms.standards.api.frame.idempotency import forget_answers
 from lms.standards.api.tokens.models import ApiAnswer
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
+from tests.builders.assessment import (
+    START,
+    answer_all_right,
+    make_attempt,
+    make_exam,
+    make_item,
+    make_place,
+    read_lessons,
+    settings,
+)
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate, make_completed_enrolment
 from tests.builders.learning import course_of, make_enrolment
@@ -280,3 +292,16 @@ def test_completion_is_certified_and_nothing_else(caller: Caller) -> None:
     again = caller.post("/certificates", {"enrolment": done.public_id}, status=200)
     assert again["number"] == made["number"]
     caller.post("/certificates", {"enrolment": under_way.public_id}, status=409)
+
+
+def test_a_certificate_that_is_asked_for_states_the_score_of_the_final_exam(caller: Caller) -> None:
+    items = [make_item(ItemKind.SINGLE_CHOICE)]
+    place = make_place(make_exam(items, lessons=1, further={"last": {}}, final_after=["lesson-1"]))
+    read_lessons(place)
+    attempt = make_attempt(enrolment=place)
+    answer_all_right(attempt)
+    submit(attempt=attempt, now=START, settings=settings())
+    place.completed_at = START  # though another exam is left: by itself it leads to no certificate
+    db.session.commit()
+    caller.post("/certificates", {"enrolment": place.public_id})
+    assert db.session.scalars(sa.select(Certificate.snapshot)).one()["percent"] == 100

@@ -161,7 +161,10 @@ def issue_certificate(call: Call) -> Answer:
         raise Conflict(_l("The course isn't completed, so there is nothing to certify."))
     known = queries.certificate_of_enrolment(enrolment.learner, enrolment.public_id)
     made = known or services.issue(
-        enrolment=enrolment, percent=None, now=call.now, settings=call.settings
+        enrolment=enrolment,
+        percent=services.final_percent(enrolment),
+        now=call.now,
+        settings=call.settings,
     )
     found = _reread(call, made.number)
     location = f"/certificates/{found.number}"
