@@ -67,6 +67,7 @@ def test_a_short_name_that_is_taken_is_refused_beside_its_field(author: PageClie
 def test_a_course_needs_its_title_in_each_of_its_languages(author: PageClient) -> None:
     page = create(author, title_en="", status=422)
     assert "Enter the title." in page.one("#title_en-error").text_content()
+    assert len(page.select(".error-summary li")) == 1
     assert page.one("#title_ru").get("value") == "Вежливость"
     create(author, title_en="", languages=["ru"], slug="russian-only")
     assert only_draft("russian-only").languages == ["ru"]

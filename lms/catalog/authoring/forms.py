@@ -51,13 +51,15 @@ HALF = Decimal("0.5")
 class TitledForm(BaseForm):
     """A form of a course: ``languages`` and a title, ``title_ru`` and so on, in each of them."""
 
-    def validate_languages(self, field: Field) -> None:
-        """Ask for the title in each chosen language."""
-        for language in set(field.data) & set(LANGUAGES):
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask also for the title in each chosen language."""
+        well: bool = super().validate(extra_validators)
+        for language in set(self["languages"].data or ()) & set(LANGUAGES):
             title = self[f"title_{language}"]
             if not title.data:
                 title.errors = [*title.errors, _l("Enter the title.")]
-                raise ValidationError(_l("The title is missing in a chosen language."))
+                well = False
+        return well
 
 
 class NewCourseForm(TitledForm):
