@@ -308,8 +308,11 @@ def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
     assert "Nothing is required of this person" in page.text
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2999-12-31", "1900-01-01"])
-def test_a_day_beyond_any_record_breaks_nothing(hr: PageClient, day: str) -> None:
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("0001-01-01", 422), ("9999-12-31", 422), ("2999-12-31", 200), ("1900-01-01", 200)],
+)
+def test_a_day_beyond_any_record_breaks_nothing(hr: PageClient, day: str, status: int) -> None:
     person, scheme = make_person(), make_scheme(grace_days=20)
     award(person, scheme)
     db.session.commit()
@@ -320,7 +323,7 @@ def test_a_day_beyond_any_record_breaks_nothing(hr: PageClient, day: str) -> Non
         f"{own}?on={day}&known_on={day}",
         f"/hr/certifications/{scheme.public_id}?awarded_on={day}",
     ):
-        hr.get(path)
+        hr.get(path, status=status)
 
 
 def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
@@ -394,7 +397,7 @@ def test_hr_of_one_centre_sees_and_rules_over_their_own_people_alone(app: Flask)
     assert "Своя" in listed
     assert "Чужая" not in listed
     page.get(f"/hr/people/{stranger.public_id}/certifications", status=404)
-    page.get(f"/hr/board?unit={other.public_id}", status=404)
+    page.get(f"/hr/board?unit={other.public_id}", status=422)
     address = f"/hr/certifications/{scheme.public_id}/rules/new"
     page.post(address, {**ruled(), "unit": other.public_id, "save": "1"}, status=422)
     page.get("/hr/certifications/new", status=404)
