@@ -130,7 +130,8 @@ def _demonstrate(people: int) -> None:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    flask_migrate.upgrade()
+    if not has_newest_schema():
+        flask_migrate.upgrade()
     click.echo("The database has the newest schema.")
 
 

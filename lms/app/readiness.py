@@ -238,11 +238,17 @@ def _unseen(document: Document, renderer: Renderer) -> list[str]:
 
 
 def has_newest_schema() -> bool:
-    """Tell whether nothing has to be migrated, without the price of loading the migrations."""
+    """Tell whether nothing has to be migrated, without the price of loading the migrations.
+
+    Raises SettingsError for a database that newer code has migrated.
+    """
     if not sa.inspect(db.engine).has_table("alembic_version"):
         return False
     with db.engine.connect() as connection:
         recorded = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     versions = Path(current_app.extensions["migrate"].directory) / "versions"
-    newest = max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))
-    return bool(recorded == newest)
+    known = {path.name.split("_")[0] for path in versions.glob("[0-9]*.py")}
+    if recorded is not None and recorded not in known:
+        told = f"the database has the schema {recorded} of newer code; this code's is {max(known)}"
+        raise SettingsError(f"LMS_DATABASE_URL: {told}")
+    return bool(recorded == max(known))

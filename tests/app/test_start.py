@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from lms.app import create_app, queue
 from lms.app.commands import in_turn
-from lms.app.readiness import check_ready
+from lms.app.readiness import check_ready, has_newest_schema
 from lms.certification.register.services import seal
 from lms.certification.sealing.authority import Authority, authority
 from lms.core import database
@@ -185,3 +185,18 @@ def test_commands_that_set_up_the_same_data_take_turns(
         assert "waiting for it" in capsys.readouterr().out
     second.join(5)
     assert not second.is_alive()
+
+
+def test_a_database_of_newer_code_is_told_as_that(app: Flask) -> None:
+    recorded = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    db.session.commit()
+    assert has_newest_schema()
+    renumber = sa.text("UPDATE alembic_version SET version_num = :number")
+    db.session.execute(renumber, {"number": "9999"})
+    db.session.commit()
+    try:
+        with pytest.raises(SettingsError, match="9999 of newer code"):
+            has_newest_schema()
+    finally:
+        db.session.execute(renumber, {"number": recorded})
+        db.session.commit()
