@@ -78,9 +78,14 @@ def test_a_head_finds_their_own_centre_and_nobody_else(app: Flask, address: str)
 
 
 @pytest.mark.parametrize(
-    "address", ["/hr/certificates/{number}", "/hr/people/{person}", "/hr/board?unit={unit}"]
+    ("address", "status"),
+    [
+        ("/hr/certificates/{number}", 404),
+        ("/hr/people/{person}", 404),
+        ("/hr/board?unit={unit}", 422),  # offered to nobody but those who look after it
+    ],
 )
-def test_of_another_centre_a_head_finds_nothing(app: Flask, address: str) -> None:
+def test_of_another_centre_a_head_finds_nothing(app: Flask, address: str, status: int) -> None:
     there = make_unit()
     holder = make_person(unit=there)
     certificate = make_certificate(holder)
@@ -90,7 +95,7 @@ def test_of_another_centre_a_head_finds_nothing(app: Flask, address: str) -> Non
         "person": holder.public_id,
         "unit": there.public_id,
     }
-    client.get(address.format(**known), status=404)
+    client.get(address.format(**known), status=status)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from flask import Flask
 
 from lms.certification.lifecycle.reminders import Distances
 from lms.certification.reminding.digests import LONGEST_ABSENCE, remind
-from lms.certification.reminding.models import Reminder
+from lms.certification.reminding.models import Reminder, ReminderWalk
 from lms.certification.reminding.plans import Audience, change_plan
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import begin_leave
@@ -220,8 +220,6 @@ def test_whoever_is_interrupted_is_resumed_without_telling_anyone_twice(
     with unit_of_work():  # as if the run had ended after the first digest
         db.session.execute(sa.delete(Message).where(Message.recipient_id == other.id))
         db.session.execute(sa.delete(Reminder).where(Reminder.recipient_id == other.id))
-        db.session.execute(
-            sa.text("DELETE FROM reminder_walk WHERE day = :day"), {"day": before(14)}
-        )
+        db.session.execute(sa.delete(ReminderWalk).where(ReminderWalk.day == before(14)))
     assert walk(before(14)) == 1
     assert (len(told(maria)), len(told(other))) == (1, 1)
