@@ -100,6 +100,20 @@ def name_of(family: str, given: str, patronymic: str, erased_at: datetime | None
     return " ".join(part for part in (family, given, patronymic) if part)
 
 
+def own_name_of(row: Any) -> str:
+    """Return the full name of a row with a person's columns, whichever record it leads to."""
+    return name_of(row.family_name, row.given_name, row.patronymic, row.erased_at)
+
+
+def number_of(one: Any) -> str | None:
+    """Return the personnel number of a person, or of a row with its columns; None: data erased.
+
+    What an erased row holds in its place only keeps the column unique.
+    """
+    number: str = one.personnel_number
+    return None if one.erased_at is not None else number
+
+
 def plain_number(number: str) -> str:
     """Return a personnel number without what is written now one way, now the other."""
     return number.upper().translate(UNSURE_SIGNS).lstrip("0")
@@ -189,7 +203,7 @@ class Person(PublicId, RowVersion, db.Model):
     @property
     def own_name(self) -> str:
         """The name that stands in this very record, whichever record leads on."""
-        return name_of(self.family_name, self.given_name, self.patronymic, self.erased_at)
+        return own_name_of(self)
 
     @property
     def initials(self) -> str:

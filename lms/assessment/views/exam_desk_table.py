@@ -18,7 +18,7 @@ from lms.catalog.models import FINAL_EXAM
 from lms.core.tables.writing import Cell
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
-from lms.people.models import Person
+from lms.people.models import Person, number_of
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
 from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
@@ -78,7 +78,7 @@ def _cells(viewer: Viewer, exam: ExamOfCourse, rows: Iterable[Any]) -> Cells:
         post = learner.employment
         yield [
             learner.full_name,
-            learner.personnel_number,
+            number_of(learner),
             localised(post.unit) if post else _("No post now"),
             localised(post.job_role) if post else None,
             *_times(attempt, zone),

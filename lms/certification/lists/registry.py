@@ -18,7 +18,7 @@ from lms.certification.forms import STATUS_NAMES, RegistryForm
 from lms.certification.queries import registry
 from lms.certification.queries.registry import Entry, Filters, Order, StatusFilter
 from lms.people.identity import Viewer
-from lms.people.models import OrganisationUnit, UnitKind
+from lms.people.models import OrganisationUnit, UnitKind, number_of
 from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.web.i18n import localised
@@ -126,7 +126,7 @@ def _cells(entries: Iterable[Entry], today: date) -> Cells:
         yield [
             numbers.group(record.number),
             snapshots.shown_name(record.snapshot),
-            None if entry.holder.erased_at else entry.holder.personnel_number,
+            number_of(entry.holder),
             localised(entry.unit),
             localised(record.snapshot["course"]),
             float(record.snapshot["hours"]),

@@ -116,6 +116,7 @@ def people_at(viewer: Viewer, course: Course, key: str) -> sa.Select[Any]:
         Person.given_name,
         Person.patronymic,
         Person.personnel_number,
+        Person.erased_at,
         OrganisationUnit.name_ru,
         OrganisationUnit.name_en,
         _latest(AttendanceMark, AttendanceMark.presence).label("presence"),

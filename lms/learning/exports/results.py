@@ -15,7 +15,7 @@ from lms.learning.models import Enrolment
 from lms.learning.policies import EnrolmentState
 from lms.learning.queries import ResultsFilter
 from lms.people.identity import Viewer
-from lms.people.models import Person
+from lms.people.models import Person, number_of, own_name_of
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
 from lms.web.lists.asking import offered
@@ -96,8 +96,8 @@ def _cells(rows: Iterable[Any], today: date) -> Cells:
         one = queries.Standing.of(row)
         is_late = one.is_open and one.due_on is not None and one.due_on < today
         yield [
-            " ".join(filter(None, (row.family_name, row.given_name, row.patronymic))),
-            row.personnel_number,
+            own_name_of(row),
+            number_of(row),
             localised(row) if row.name_ru else _("No post now"),
             str(STATE_NAMES[one.state]),
             one.percent,

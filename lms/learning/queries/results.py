@@ -134,7 +134,7 @@ def learners_on(viewer: Viewer, course: Course, narrowed: ResultsFilter) -> sa.S
     """Return the statement of who is where on a course, without an order.
 
     Columns: those of a Standing, then sort_name, enrolment id, the person's name parts, personnel
-    number and the unit's names.
+    number and when they were erased, and the unit's names.
     """
     statement = (
         sa.select(
@@ -145,6 +145,7 @@ def learners_on(viewer: Viewer, course: Course, narrowed: ResultsFilter) -> sa.S
             Person.given_name,
             Person.patronymic,
             Person.personnel_number,
+            Person.erased_at,
             OrganisationUnit.name_ru,
             OrganisationUnit.name_en,
         )

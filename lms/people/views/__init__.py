@@ -15,6 +15,7 @@ from lms.people.importing import views as importing
 from lms.people.merging import leading  # noqa: F401 - leads from merged records to those that stayed
 from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
 from lms.people.merging import views as merging
+from lms.people.models import number_of, own_name_of
 from lms.people.network import views as network
 from lms.people.password_links import views as password_links
 from lms.people.password_links.notes import link_note
@@ -77,6 +78,8 @@ def init_app(app: Flask) -> None:
     """Give the application its budget of password hashing and its entries of navigation."""
     settings = app.config["SETTINGS"]
     lists.register(app, audit_files.KIND)
+    app.jinja_env.filters["own_name"] = own_name_of
+    app.jinja_env.filters["personnel_number"] = number_of
     app.jinja_env.filters["details_in_words"] = details_in_words
     app.jinja_env.globals["password_note"] = link_note
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)

@@ -17,6 +17,7 @@ from lms.assessment.models import Attempt
 from lms.assessment.views.exam_desk_table import written
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
+from lms.people.models import number_of
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
 from lms.web.lists.asking import offered
@@ -69,7 +70,7 @@ def _cells(rows: Iterable[Any], *, has_column: bool) -> Cells:
         passed = None if score is None else _("yes") if score.passed else _("no")
         yield [
             person.full_name,
-            person.personnel_number,
+            number_of(person),
             attempt.number,
             written(attempt.started_at, zone),
             _state(attempt),

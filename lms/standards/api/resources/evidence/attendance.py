@@ -12,7 +12,7 @@ from lms.learning.activities import queries, services
 from lms.learning.activities.models import Presence
 from lms.learning.models import Enrolment
 from lms.learning.queries import course_with_results
-from lms.people.models import Person
+from lms.people.models import Person, own_name_of
 from lms.standards.api.frame.faults import faulty
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
@@ -195,7 +195,7 @@ def _part(one: queries.CoursePart) -> PartOut:
 
 
 def _place(kind: ActivityKind, row: Any) -> PlaceOut:
-    name = " ".join(filter(None, (row.family_name, row.given_name, row.patronymic)))
+    name = own_name_of(row)
     return PlaceOut(
         enrolment=row.enrolment_key,
         person=PersonRef(id=row.person_key, personnel_number=row.personnel_number, name=name),
