@@ -10,15 +10,13 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from lms.assessment.authoring.forms.fields import TextsField
-from lms.assessment.authoring.forms.item_form import Frame
+from lms.assessment.authoring.forms.item_form import Frame, ItemForm
 from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
 from lms.assessment.examining.regrades.parts import IN_PARTS
 from lms.assessment.grading.forms import GradingForm
 from lms.assessment.kinds.values import Texts
 from lms.assessment.models import ItemKind, ItemVersion
-from lms.assessment.source.content import PROMPT_LIMIT
 from lms.web.forms import AskingForm, BaseForm
 
 REASON_LIMIT = 2000
@@ -56,14 +54,7 @@ class CorrectionForm(BaseForm):
             Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
         ],
     )
-
-    explanation = TextsField(
-        _l("Explanation of the whole question"),
-        required=False,
-        limit=PROMPT_LIMIT,
-        tall=True,
-        pictures=True,
-    )
+    explanation = ItemForm.explanation  # asked as where the question is written
 
     @classmethod
     def of(cls, version: ItemVersion, frame: Frame, told: Texts) -> "CorrectionForm":
