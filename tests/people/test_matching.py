@@ -87,8 +87,8 @@ def test_a_part_is_common_that_many_have(monkeypatch: pytest.MonkeyPatch) -> Non
         ("Ким Е.М.", ["ким", " е", " м"]),
         ("е.м.ким", [" е", " м", "ким"]),
         ("«Ким», Ева;", ["ким", "ева"]),
-        ("А.12-3 О’Нил", ["а.12-3", "нил"]),
-        ("Анна – Мария Мамед-оглы", ["анна", "мария", "мамед", "оглы"]),
+        ("А.12-3 О’Нил", ["а.12-3", "о’нил"]),
+        ("Анна – Мария Мамед-оглы", ["анна", "мария", "мамед-оглы"]),
         ("м-н – -", ["м-н"]),
         (". ,", [".", ","]),
         ("", []),
@@ -98,6 +98,15 @@ def test_words_are_told_from_the_signs_around_them_and_from_initials(
     text: str, words: list[str]
 ) -> None:
     assert searched_words(text) == words
+
+
+def test_a_dash_joins_the_beginning_of_a_number_or_parts_of_a_name() -> None:
+    make_person(personnel_number="ДЕМО-NEW-1").sort_name = "орлова анна"
+    make_person().sort_name = "мамед-кызы о'нил"
+    db.session.flush()
+    assert found(name_matches("демо-new")) == {"орлова анна"}
+    for words in ("Мамед–кызы", "мамед кызы", "О’Нил Мамед‐кызы", "– о`нил"):
+        assert found(name_matches(words)) == {"мамед-кызы о'нил"}, words
 
 
 def test_an_initial_begins_a_part_after_the_first() -> None:

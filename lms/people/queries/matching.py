@@ -24,6 +24,7 @@ BEFORE_DIGITS = (
 )
 _INITIAL = re.compile(r"\b([^\W\d_])\.(?!\d)")
 _AROUND = '.,;:«»“”„"()'
+MOST = 8  # words of a search, or parts of one
 _JOINTS = re.compile("[-‐-―−⁃'ʹʻʼ‘’‛`´′＇]+")  # dashes and apostrophes, typed in many ways
 
 
@@ -119,25 +120,26 @@ def from_first_digit(number: Any) -> Any:
 
 
 def searched_words(text: str) -> list[str]:
-    """Return the words, folded, that a name is to have: at most eight.
+    """Return the words, folded, that a name is to have or a number to begin with: at most eight.
 
     What stands around a word in a list or a document is no part of it, and initials are written
-    with full stops: `Ким Е.М.`, `Ким, Е. М.`; they are the words that begin with a space. A word
-    without digits is parted at its dashes and apostrophes: `О’Нил` finds `О'Нил`.
+    with full stops: `Ким Е.М.`, `Ким, Е. М.`; they are the words that begin with a space. Dashes by
+    themselves don't count.
     """
     spread = _INITIAL.sub(r" \1. ", fold(text) or "").split()
     words = [f" {word[0]}" if _INITIAL.fullmatch(word) else word.strip(_AROUND) for word in spread]
-    return ([part for word in filter(None, words) for part in _parts(word)] or spread)[:8]
+    return ([word for word in words if _JOINTS.sub("", word)] or spread)[:MOST]
 
 
-def _parts(word: str) -> list[str]:
-    """Return what dashes and apostrophes join; single letters that nearly every name has don't
-    count, and numbers stay whole.
+def parts_of(word: str) -> list[str]:
+    """Return what a name is to have of one of ``searched_words``: `О’Нил` finds `О'Нил`.
+
+    That is what dashes and apostrophes join, but for single letters, which nearly every name has. A
+    word with digits in it stays whole.
     """
     if any(sign.isdecimal() for sign in word):
         return [word]
-    parts = list(filter(None, _JOINTS.split(word)))
-    return [part for part in parts if len(part) > 1] or ([word] if parts else [])
+    return [part for part in _JOINTS.split(word) if len(part) > 1][:MOST] or [word]
 
 
 def spellings(word: str) -> list[str]:
@@ -161,7 +163,9 @@ def has_word(column: Any, word: str, *, common: bool = False) -> sa.ColumnElemen
     ``word`` is one of ``searched_words``; ``common``: many names have it, see ``are_common``.
     """
     way = holds_part if common or is_initial(word) else contains_part
-    return sa.or_(*(way(column, one) for one in spellings(word)))
+    return sa.and_(
+        *(sa.or_(*(way(column, one) for one in spellings(part))) for part in parts_of(word))
+    )
 
 
 def is_initial(word: str) -> bool:
@@ -169,16 +173,17 @@ def is_initial(word: str) -> bool:
     return word.startswith(" ")
 
 
-def are_common(column: Any, parts: Collection[str]) -> bool:
-    """Tell whether so many people's texts have all ``parts`` that a list is read in order sooner.
+def are_common(column: Any, words: Collection[str]) -> bool:
+    """Tell whether so many people's texts have all ``words`` that a list is read in order sooner.
 
     Some people are asked, the same each time: on PostgreSQL those of a hundredth of the table's
     pages, on SQLite the first by their public ids, which are random. Both ways find the same: this
     only says which is quicker.
     """
-    if not parts:
+    if not words:
         return False
     sample = _sample(column)
+    parts = (part for word in words for part in parts_of(word))
     having = (holds_part(sample.c[column.key], part) for part in parts)
     counts = sa.func.count(), sa.func.count().filter(sa.and_(*having))
     read, held = db.session.execute(sa.select(*counts).select_from(sample)).one()

@@ -187,5 +187,6 @@ def test_a_folders_pictures_in_texts_count_as_shown_and_are_checked() -> None:
     assert any("there is no file figures/way.svg" in line for line in problems(items))
     silent = items.replace("The way]", "]")
     assert any("no description" in one for one in problems(silent, **{"figures/way.svg": drawing}))
-    inside = HALL.replace('en: "A hall"', 'en: "![x](figures/spare.svg)"')
+    label = 'label: {ru: "![x](figures/spare.svg)", en: "x"}'
+    inside = HALL.replace("correct: true", f"correct: true, {label}")
     assert any("a picture can't stand here" in one for one in problems(inside))
