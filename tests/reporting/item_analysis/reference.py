@@ -41,7 +41,8 @@ def cronbach(rows: Any) -> tuple[float, float]:
     count = data.shape[1]
     alpha = count**2 * covariances[~np.eye(count, dtype=bool)].mean() / covariances.sum()
     totals = 100 * data.sum(axis=1) / count
-    return float(alpha), float(totals.std(ddof=1) * np.sqrt(1 - alpha))
+    unexplained = max(0.0, 1 - alpha)  # of questions answered alike, rounding may make it negative
+    return float(alpha), float(totals.std(ddof=1) * np.sqrt(unexplained))
 
 
 def incomplete_alpha(sittings: list[Sitting]) -> float:
