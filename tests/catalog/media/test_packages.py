@@ -205,9 +205,8 @@ def test_an_imported_draft_is_published_as_any_other(author: PageClient) -> None
 
 
 def test_changes_are_told_against_what_is_published(author: PageClient) -> None:
-    loaded(rich_files())
-    other = rich_files(**{"lessons/greeting.en.md": _changed()})
-    page = send(author, package(other))
+    loaded(files := rich_files())  # made once: the document in it says when it was packed
+    page = send(author, package({**files, "lessons/greeting.en.md": _changed().encode()}))
     (change,) = page.select(".change-list > li")  # the files are as they were
     assert "Greeting anew" in change.text_content()
 
