@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.people.models import AccessRole
 from tests.assessment.browser.taker import Sitting, Taker
 from tests.assessment.browser.test_exam_in_browser import app, server
-from tests.builders.assessment import make_exam, make_item
+from tests.builders.assessment import both, make_exam, make_item
 from tests.builders.people import make_account
 from tests.catalog.browser.test_outline_in_browser import signed_in
 from tests.support.server import LiveServer
@@ -155,3 +156,32 @@ def test_a_figure_of_the_course_is_put_where_the_cursor_stood(
     dialog.get_by_role("button", name="hall.svg").click()
     expect(page.locator("[name='pairs-0-right-en']")).to_have_value(re.compile("^!.*hall.svg.$"))
     author.context.close()
+
+
+def test_what_is_wide_in_a_question_scrolls_in_its_own_box(
+    app: Flask, server: LiveServer, browser: Browser
+) -> None:
+    wide = both(
+        f"Look:\n\n| a | b |\n|---|---|\n| 1 | {'w' * 90} |\n\n```\n{'c' * 90}\n```\n\nWell?"
+    )
+    item = make_item(ItemKind.MATCHING, prompt=wide, explanation=wide)
+    pairs = tuple(replace(pair, right=both(f"**{pair.key}** {'r' * 80}")) for pair in item.pairs)
+    with unit_of_work():
+        version = make_exam([replace(item, pairs=pairs)])
+    taker = Taker(browser, server, Sitting(version))
+    taker.page.set_viewport_size({"width": 390, "height": 844})
+    taker.starts_anything()
+    page = taker.page
+    width = "document.documentElement.scrollWidth"
+    assert page.evaluate(width) == 390
+    table, code = page.locator(".question-text table"), page.locator(".question-text pre")
+    assert table.evaluate("table => table.parentElement.clientWidth < table.offsetWidth")
+    assert code.evaluate("code => code.clientWidth < code.scrollWidth")
+    page.locator(".match select").first.select_option(index=3)
+    taker.sees_state(1, "saved")
+    taker.goes_to(f"/attempts/{taker.sitting.attempt.public_id}/review")
+    taker.presses("Hand in the exam")
+    page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+    expect(page.locator(".explanation table")).to_be_visible()
+    assert page.evaluate(width) == 390
+    taker.context.close()
