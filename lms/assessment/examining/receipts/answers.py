@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.dialogue import steps
+from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.models import ItemKind
 from lms.catalog.rendering import render_inline
 from lms.web.i18n import localised
@@ -54,17 +55,18 @@ def _at_length(
         case ItemKind.FILE:
             return "; ".join(f"{f['name']} (SHA-256 {f['sha256']})" for f in response["files"])
         case ItemKind.DIALOGUE:
-            said = [reply for _turn, reply in steps(dict(content), response["path"])]
-            return " → ".join(_texts(said, language).values())
+            said = steps(dict(content), response["path"])  # perhaps the same reply again
+            return " → ".join(_text(reply["text"], language) for _turn, reply in said)
         case _:
             return str(response["text"])
 
 
 def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -> Iterator[str]:
     """Yield what stands in each gap, by its place in the text."""
-    for number, gap in enumerate(content["gaps"], 1):
-        if gap["key"] in given:
-            text = given[gap["key"]]
+    gaps = {gap["key"]: gap for gap in content["gaps"]}
+    for number, key in enumerate(gap_keys(localised(content["text"], language)), 1):
+        if key in given and key in gaps:
+            gap, text = gaps[key], given[key]
             words = {c["key"]: localised(c["text"], language) for c in gap.get("choices", [])}
             yield f"{number}. {words.get(text, text)}"
 
@@ -92,9 +94,8 @@ def _truth(language: str, *, value: bool) -> str:
 
 
 def _texts(entries: list[dict[str, Any]], language: str) -> dict[str, str]:
-    return {
-        entry["key"]: render_inline(
-            localised(entry["text"], language), language=language
-        ).striptags()
-        for entry in entries
-    }
+    return {entry["key"]: _text(entry["text"], language) for entry in entries}
+
+
+def _text(text: dict[str, str], language: str) -> str:
+    return render_inline(localised(text, language), language=language).striptags()
