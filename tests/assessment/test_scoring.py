@@ -153,6 +153,23 @@ def test_a_short_text_is_compared_as_a_reader_would(typed: str, right: bool) -> 
     assert earned(ItemKind.SHORT_TEXT, answer, {"text": typed}) == int(right)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'портал "Госуслуги" - вход',
+        "Портал “Госуслуги” — вход",
+        "«Портал „Госуслуги‟ – вход»",
+        "the visitor's on-line desk",
+        "‘The visitor’s on‑line desk’",
+    ],
+)
+def test_quotation_marks_and_dashes_count_however_they_are_written(typed: str) -> None:
+    accepted = {"ru": ["портал «Госуслуги» − вход"], "en": ["the visitor’s on-line desk"]}
+    assert earned(ItemKind.SHORT_TEXT, {"accepted": accepted}, {"text": typed}) == 1
+    gaps = {"gaps": {"g1": {"accepted": accepted}}}
+    assert earned(ItemKind.GAP_TEXT, gaps, {"gaps": {"g1": typed}}) == 1
+
+
 @given(st.text(max_size=60))
 def test_comparing_a_text_twice_changes_nothing(text: str) -> None:
     assert compared(compared(text)) == compared(text)

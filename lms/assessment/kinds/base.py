@@ -19,7 +19,9 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,920 and 1,920.5 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
 # Signs as keyboards and documents have them: minus, dashes, hyphens, and those of East Asian width.
 _SIGNS = str.maketrans("−–—‐‑－＋，．", "------+,.")
-_EDGES = re.compile(r"^[\s.,;:!?«»\"'“”„()]+|[\s.,;:!?«»\"'“”„()]+$")
+# Keyboards, telephones and documents write the same quotation mark, apostrophe or dash unlike.
+_ALIKE = str.maketrans("«»“”„‟‘’‚‛ʼ−–—‐‑", '""""""\'\'\'\'\'-----')
+_EDGES = re.compile(r"^[\s.,;:!?«»\"'“”„‘’()]+|[\s.,;:!?«»\"'“”„‘’()]+$")
 
 Content = dict[str, Any]  # what a candidate is shown
 Answer = Mapping[str, Any]  # the scoring key
@@ -104,7 +106,11 @@ def compared(text: str) -> str:
 def is_accepted(text: str, accepted: Mapping[str, Iterable[str]]) -> bool:
     """Tell whether ``text`` is one of the accepted wordings of any language."""
     variants = (variant for variants in accepted.values() for variant in variants)
-    return compared(text) in {compared(variant) for variant in variants}
+    return _typed(text) in {_typed(variant) for variant in variants}
+
+
+def _typed(text: str) -> str:
+    return compared(text.translate(_ALIKE))
 
 
 def read_number(text: str, language: str = "ru") -> Decimal | None:
