@@ -16,8 +16,10 @@ from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.agreement import deciders
 from lms.assessment.grading.models import GradingTask
+from lms.assessment.kinds.arranging import following
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.gap_text import is_right, shown_wording
+from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
@@ -37,9 +39,11 @@ class Marks:
     notes: dict[str, Markup] = field(default_factory=dict)  # the explanation of each option
     pairs: dict[str, str] = field(default_factory=dict)  # left side → its right side
     order: tuple[str, ...] = ()
+    counted: frozenset[str] = frozenset()  # the steps of an order that earned something
     answer: str = ""  # of what is typed
     gaps: dict[str, "GapMark"] = field(default_factory=dict)
     areas: tuple[ShownArea, ...] = ()  # of a picture
+    misses: int = 0  # marks on it that hit no right area
     rubric: tuple["CriterionMark", ...] = ()
     comments: tuple[str, ...] = ()  # of the examiners
     debriefing: Markup | None = None  # of the end that a dialogue reached
@@ -127,6 +131,7 @@ def marks_of(
             values["pairs"] = dict(answer["pairs"])
         case ItemKind.ORDERING:
             values["order"] = tuple(answer["order"])
+            values["counted"] = _counted(answer["order"], response)
         case ItemKind.NUMERIC:
             values["answer"] = _number(answer, question.unit)
         case ItemKind.SHORT_TEXT:
@@ -160,7 +165,8 @@ def _longer(
             assert question.picture is not None, "a question of this kind has a picture"
             notes = key.explanations["areas"]
             areas = shown_areas(question.picture, key.answer, notes, response, question.language)
-            return {"areas": areas}
+            misses = hit_areas(key.answer, response)[1] if response else 0
+            return {"areas": areas, "misses": misses}
         case ItemKind.DIALOGUE:
             return _dialogue(question, key, response)
         case ItemKind.ESSAY | ItemKind.FILE:
@@ -246,6 +252,11 @@ def _exactly(number: str) -> str:
     """Return a number with all its decimals, as the reader writes it."""
     written = format_decimal(Decimal(number), locale=get_locale(), decimal_quantization=False)
     return with_minus(written)
+
+
+def _counted(right: list[str], response: Response | None) -> frozenset[str]:
+    given = response["order"] if response else []
+    return frozenset(right) if given == right else following(right, given)
 
 
 def _number(answer: Mapping[str, Any], unit: str) -> str:

@@ -130,10 +130,13 @@ def _order(raw: Mapping[str, Any], content: Content) -> Response | None:
 
 def _credit_order(answer: Answer, response: Response, _language: str) -> Fraction:
     right, given = answer["order"], response["order"]
-    if given == right:
-        return Fraction(1)
+    return Fraction(1) if given == right else Fraction(len(following(right, given)), len(right))
+
+
+def following(right: Sequence[str], given: Sequence[str]) -> frozenset[str]:
+    """Return the steps of ``given`` that stand directly after the one that is right there."""
     neighbours = set(pairwise(right))
-    return Fraction(sum(pair in neighbours for pair in pairwise(given)), len(right))
+    return frozenset(pair[1] for pair in pairwise(given) if pair in neighbours)
 
 
 MATCHING = Kind(
