@@ -1,5 +1,6 @@
 """The exam as a trainee would get it, for its author: drawn, answered and scored, never stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -8,6 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from lms.assessment import queries as exams
 from lms.assessment.authoring import queries
@@ -15,7 +17,7 @@ from lms.assessment.authoring.outlook import Outlook, outlook
 from lms.assessment.authoring.pinned import waiting_for_publication
 from lms.assessment.authoring.queries import PaperItem
 from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
-from lms.assessment.delivery.form_answers import read_form
+from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import Question, question_of
@@ -24,7 +26,7 @@ from lms.assessment.examining.queries import exams_in
 from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
-from lms.assessment.models import AttemptItem
+from lms.assessment.models import AttemptItem, ItemKind
 from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.rules.tally import credit_by
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
@@ -154,7 +156,10 @@ def _questions(desk: Desk, items: list[PaperItem], seed: str, language: str) -> 
 
 
 def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
-    """Score the paper that the form names, as the engine would, and show it with its keys."""
+    """Score the paper that the form names, as the engine would, and show it with its keys.
+
+    A visitor who was told something answers first: conversations go on reply by reply.
+    """
     seed, language = _seed(request.form.get("seed", "")), _language(desk, request.form)
     named = [name for name in request.form.getlist("item") if is_public_id(name)]
     items = queries.paper_items(desk.course, named[:LONGEST_PAPER])
@@ -164,9 +169,13 @@ def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
     places = [
         AttemptItem(position=n, item_version=item.version) for n, item in enumerate(items, start=1)
     ]
-    reading = read_form(places, request.form, AttemptState())
-    tried = []
+    fields = _with_said(request.form, places)
+    reading = read_form(places, fields, AttemptState())
     questions = _questions(desk, items, seed, language)
+    talking = _talking(questions, reading.answers)
+    if talking:
+        return _asked_on(desk, rules, items, questions, reading, seed, talking)
+    tried = []
     for position, (item, question) in enumerate(zip(items, questions, strict=True), start=1):
         response = reading.answers.get(position)
         share = credit_by(item.version, item.key, response, language)
@@ -177,6 +186,51 @@ def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
             Tried(question, item.version.public_id, item.item_key, response, marks, fault, earned)
         )
     return _page(desk, rules, tried, seed, language, scored=True)
+
+
+def _with_said(fields: MultiDict[str, str], places: list[AttemptItem]) -> MultiDict[str, str]:
+    """Return ``fields`` with what was said before as the answer where nothing is said now."""
+    whole = MultiDict(fields)
+    for place in places:
+        name, path = f"q{place.position}", fields.get(f"q{place.position}-path", "").split()
+        if path and name not in fields and place.item_version.kind is ItemKind.DIALOGUE:
+            *before, whole[name] = path
+            whole[f"{name}-path"] = " ".join(before)
+    return whole
+
+
+def _talking(questions: list[Question], answers: Mapping[int, Response | None]) -> list[int]:
+    """Return the positions of the dialogues in which something was said now and isn't the last."""
+    talking = []
+    for question in questions:
+        said = answers.get(question.position)
+        if question.dialogue and said and question.name in request.form:
+            now = question.dialogue.standing(said["path"]).now
+            talking += [question.position] if now and now.replies else []
+    return talking
+
+
+def _asked_on(
+    desk: Desk,
+    rules: ExamRules,
+    items: list[PaperItem],
+    questions: list[Question],
+    reading: FormReading,
+    seed: str,
+    talking: list[int],
+) -> str:
+    """Show the paper as it was answered so far, the visitors' answers in it."""
+    tried = [
+        Tried(
+            question,
+            item.version.public_id,
+            item.item_key,
+            reading.answers.get(question.position),
+            fault=reading.faults.get(question.position, ""),
+        )
+        for item, question in zip(items, questions, strict=True)
+    ]
+    return _page(desk, rules, tried, seed, questions[0].language, talking=talking)
 
 
 def _page(

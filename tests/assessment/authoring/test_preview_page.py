@@ -118,6 +118,26 @@ def test_the_preview_speaks_the_language_that_is_chosen(author: PageClient, cour
     author.get(f"{path_of(course)}?seed=1&language=xx")
 
 
+def test_a_conversation_goes_on_before_the_paper_is_scored(author: PageClient, app: Flask) -> None:
+    items = [make_item(ItemKind.DIALOGUE), make_item(ItemKind.NUMERIC)]
+    course = course_of(make_exam(items))
+    page = author.get(f"{path_of(course)}?seed=1")
+    right = answers(course, page)
+    name = next(key.removesuffix("-path") for key in right if key.endswith("-path"))
+    first, last = right[f"{name}-path"], right[name]
+    told = score(author, course, page, {**right, f"{name}-path": "", name: first})
+    assert "The visitor has answered" in told.text
+    assert "My papers?" in told.text
+    assert not told.select("#score-title")
+    assert "1920.5" in {field.get("value") for field in told.select("input")}  # is still there
+    assert told.one(f"input[name={name}-path]").get("value") == first
+    whole = score(author, course, told, {**right, f"{name}-path": first, name: last})
+    assert "2 of 2 points" in whole.text
+    given_up = score(author, course, told, {**right, f"{name}-path": first, name: []})
+    assert "1 of 2 points" in given_up.text
+    assert "The conversation wasn’t finished." in given_up.text
+
+
 def test_nothing_of_a_preview_is_stored(author: PageClient, course: Course) -> None:
     page = author.get(f"{path_of(course)}?seed=1")
     score(author, course, page, answers(course, page))
