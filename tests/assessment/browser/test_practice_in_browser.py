@@ -5,14 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from lms.assessment import queries
+from lms.assessment.coursework.models import RunQuestion
 from lms.assessment.models import ItemKind
 from lms.core import clock
+from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.builders.assessment import make_attempt, make_exam, make_item, make_place
+from tests.builders.outline import begin_drill, on_mixed
 from tests.builders.people import PASSWORD, make_account
 from tests.builders.practice import cards, hand_in, make_checked_course, make_reader
 from tests.journeys.cast import PHONE, Visitor
@@ -148,4 +152,37 @@ def test_what_was_missed_in_the_exam_is_practised_first(
     visitor.sees(missed)
     visitor.answers("b", "sure")
     visitor.sees("That’s right")
+    visitor.context.close()
+
+
+def test_a_courses_practice_asks_pictures_and_orders_as_its_exam_does(
+    live_app: Flask, live_server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        account = make_account()
+        items = [make_item(ItemKind.HOTSPOT), make_item(ItemKind.ORDERING)]
+        exam = make_attempt(enrolment=make_place(make_exam(items), account.person))
+        versions = {one.item_version.kind: one.item_version for one in queries.paper(exam)}
+        run = begin_drill(on_mixed(account.person), now=clock.now())
+        asked = sa.select(RunQuestion).where(RunQuestion.run_id == run.id).order_by("position")
+        for question, item in zip(db.session.scalars(asked), items, strict=True):
+            question.item_version_id = versions[item.kind].id
+        username, address = account.username, f"/practice-runs/{run.public_id}"
+    visitor = Practitioner(browser, live_server.url, scripts=True)
+    visitor.signs_in_as(username)
+    page = visitor.page
+    visitor.goes_to(f"{address}/1")
+    page.locator("[data-stage]").tap(position={"x": 30, "y": 20})
+    page.locator("[data-stage]").tap(position={"x": 200, "y": 60})
+    expect(page.locator("[data-marker]")).to_have_count(2)
+    assert overflow(page) <= 0
+    visitor.presses("Check")
+    expect(page.locator(".hotspot-dot")).to_have_count(2)
+    expect(page.locator(".hotspot-stage")).to_have_css("position", "relative")
+    visitor.goes_to(f"{address}/2")
+    visitor.presses("Check")
+    visitor.sees("Answer the question")  # nothing is put in order yet
+    page.get_by_role("button", name="Move down: ").first.tap()
+    visitor.presses("Check")
+    expect(page.locator(".order-marked .order-step").first).to_be_visible()
     visitor.context.close()
