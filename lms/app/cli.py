@@ -9,7 +9,12 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import (
+    InsufficientPrivilege,
+    ReadOnlySqlTransaction,
+    UndefinedColumn,
+    UndefinedTable,
+)
 
 from lms.app import commands
 from lms.app.factory import create_app
@@ -103,6 +108,7 @@ def _is_of_the_database(error: sa.exc.DBAPIError) -> bool:
     return (
         _lacks_schema(error)
         or isinstance(error, sa.exc.OperationalError)
+        or isinstance(error.orig, (InsufficientPrivilege, ReadOnlySqlTransaction))
         or is_of_the_address
         or (isinstance(error.orig, sqlite3.DatabaseError) and _is_of_the_file(error.orig))
     )

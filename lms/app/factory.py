@@ -8,6 +8,7 @@ from flask import Flask, current_app, request
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.app import compression, garbage, key_commands, queue
@@ -130,7 +131,8 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     # page PostgreSQL would sooner read all the network's people than look a centre up. Compiling a
     # plan takes longer than any page's statement. When a plan is kept is said in core.database.
     plans = {"plan_cache_mode": "auto", "random_page_cost": "1.1", "jit": "off"}
-    told = {"options": " ".join(f"-c {name}={value}" for name, value in plans.items())}
+    own = make_url(settings.database_address).normalized_query.get("options", ())  # these win
+    told = {"options": " ".join([*(f"-c {name}={value}" for name, value in plans.items()), *own])}
     pool = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     return options | pool | {"connect_args": told}
 

@@ -124,7 +124,9 @@ def _check_durability(engine: sa.Engine) -> None:
 
 def refusal_of(error: sa.exc.DBAPIError) -> str:
     """Return, in one line, what the database said when it couldn't be opened or read."""
-    said = " ".join(str(error.orig).split())
+    # Of a statement that was refused not the place in its text as well.
+    diagnosis = getattr(error.orig, "diag", None)
+    said = " ".join((getattr(diagnosis, "message_primary", None) or str(error.orig)).split())
     return f"LMS_DATABASE_URL: the database refuses: {said}"
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
 
+import psycopg
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -33,6 +34,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.attributes import instance_state
 
 from lms.core.identifiers import public_id
+from lms.core.settings import SettingsError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -313,6 +315,20 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.create_function("fold", 1, fold, deterministic=True)
 
 
+@event.listens_for(sa.Engine, "connect")
+def _refuse_other_encodings(connection: Any, _record: Any) -> None:
+    """Refuse a database that can't keep every letter and sign, before anything is asked of it."""
+    if not isinstance(connection, psycopg.Connection):
+        return
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise SettingsError(
+            f"LMS_DATABASE_URL: the database keeps its texts in {encoding}, not in UTF8; "
+            "one that does is made with `createdb --encoding=UTF8 --template=template0`"
+        )
+
+
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
@@ -334,10 +350,11 @@ def is_at_its_place(connection: sa.Connection) -> bool:
 def takes_changes(connection: sa.Connection) -> bool:
     """Tell whether changes find room: an SQLite file may lie on a full disk or be read only.
 
-    Of a server's disk nothing is known; a stand-by, which only answers questions, is told.
+    Of a server's disk nothing is known; one that only answers questions, such as a stand-by, says
+    so.
     """
     if connection.dialect.name == "postgresql":
-        return not connection.scalar(sa.text("SELECT pg_is_in_recovery()"))
+        return bool(connection.scalar(sa.text("SHOW transaction_read_only")) == "off")
     path, _ = connection.info["file"]
     if not path:  # in memory
         return True

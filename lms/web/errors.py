@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -58,6 +58,7 @@ AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
+AWAY_STATES = {"25006", "53100"}  # PostgreSQL's: it only answers questions, its disk is full
 
 # Renders ``status`` with a sentence and machine-readable details.
 Renderer = Callable[..., Any]
@@ -183,6 +184,8 @@ def is_away(error: Exception) -> bool:
     code = _sqlite_code(error)
     if code is not None:
         return code & 0xFF in AWAY
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in AWAY_STATES:
+        return True
     if not isinstance(error, OperationalError):
         return False
     return error.statement is None or error.connection_invalidated  # not connected, or cut off
@@ -193,13 +196,15 @@ def in_a_line(error: BaseException | None) -> str:
     return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
-def _database_away(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:
+def _database_away(
+    error: OperationalError | InternalError | sqlite3.OperationalError,
+) -> ResponseReturnValue:
     """Answer while the database can't be worked with; a statement that is wrong stays a fault."""
     if is_away(error):
         current_app.logger.warning("%s: the database is away: %s", request.path, in_a_line(error))
     else:
         current_app.log_exception(sys.exc_info())  # type: ignore[arg-type]
-        if _sqlite_code(error) is not None:
+        if _sqlite_code(error) is not None or isinstance(error, InternalError):
             return error_page(500)
     page, status = error_page(503, retry_after=DATABASE_PAUSE)
     return page, status, {"Retry-After": str(DATABASE_PAUSE)}
@@ -217,6 +222,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _bad_csrf)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InternalError, _database_away)  # of one that is read only
     app.register_error_handler(sqlite3.OperationalError, _database_away)  # the counts' own
     app.register_error_handler(RenderTimeout, _still_rendering)
     app.register_error_handler(HTTPException, _http)

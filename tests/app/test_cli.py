@@ -6,6 +6,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
 
@@ -15,6 +16,7 @@ from lms.app.readiness import check_address
 from lms.core.database import db
 from lms.core.settings import SettingsError
 from tests.builders.people import make_unit
+from tests.support.databases import Postgres
 from tests.support.disks import full_disk
 
 
@@ -69,6 +71,43 @@ def test_a_database_that_can_not_be_used_is_told_in_a_line(
     assert told.exit_code == 2
     assert told.output.splitlines()[0] == "lms: wrong settings"
     assert words in told.output.splitlines()[1]
+    assert len(told.output.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("encoding", "role", "words"),
+    [
+        ("SQL_ASCII", "postgres", "the database keeps its texts in SQL_ASCII, not in UTF8; "),
+        ("WIN1251", "postgres", "the database keeps its texts in WIN1251, not in UTF8; "),
+        ("UTF8", "pg_monitor", "the database refuses: permission denied for schema public"),
+    ],
+)
+def test_a_database_that_can_not_take_the_tables_is_told_in_a_line(
+    run: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+    postgres: Postgres,
+    encoding: str,
+    role: str,
+    words: str,
+) -> None:
+    name = f"unfit_{encoding}".lower()
+    make = f"CREATE DATABASE {name} ENCODING {encoding} LOCALE 'C' TEMPLATE template0"
+    server = postgres.engine.execution_options(isolation_level="AUTOCOMMIT")
+    address = postgres.engine.url.set(database=name).update_query_dict(
+        {"options": f"-c role={role}"}
+    )
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(make)
+    monkeypatch.setenv("LMS_DATABASE_URL", address.render_as_string(hide_password=False))
+    opened: list[Any] = []
+    sa.event.listen(sa.Engine, "connect", note := lambda one, _record: opened.append(one))
+    told = run("migrate")
+    sa.event.remove(sa.Engine, "connect", note)
+    for connection in opened:
+        connection.close()
+    assert told.exit_code == 2
+    assert told.output.splitlines()[1].startswith(f"LMS_DATABASE_URL: {words}")
     assert len(told.output.splitlines()) == 2
 
 

@@ -85,6 +85,15 @@ def test_a_link_that_leads_to_itself_is_no_course(app: Flask, tmp_path: Path) ->
     assert (result.exit_code, result.stderr) == (1, f"{tmp_path}/loop: is not a folder\n")
 
 
+def test_of_a_folder_without_a_course_one_line_says_so(app: Flask, tmp_path: Path) -> None:
+    folder = write(tmp_path / "papers", {"Notes.txt": b"", "drafts/deep/down/Here.md": b""})
+    for command in ("check", "load"):
+        result = run(app, command, folder)
+        assert result.exit_code == 1
+        assert result.stderr.splitlines()[0] == f"{folder}/course.yaml: the file is missing"
+        assert "Notes" not in result.output
+
+
 def test_unknown_facts_are_mistakes_and_overdue_ones_warnings(app: Flask, tmp_path: Path) -> None:
     files = {**course_files("welcome", **citing("own-limit")), **item_files()}
     folder = write(tmp_path / "welcome", files)

@@ -2,16 +2,20 @@
 
 import logging
 import sqlite3
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm.exc import StaleDataError
 
+from lms.core.database import db
 from lms.people.models import AccessRole
 from lms.web import access
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
+from tests.support.applications import make_application, make_settings
+from tests.support.databases import Postgres
 
 pytestmark = pytest.mark.in_turn
 
@@ -78,3 +82,23 @@ def test_what_was_sent_in_vain_is_kept_for_another_time(
     page = client.post("/hr/enrol/list", {"numbers": "1\n2"}, status=status, headers=headers)
     assert page.one(".error-page .button-primary").get("href") == "/hr/enrol?by=list"
     assert page.one("[data-written] textarea").text.strip() == "1\n2"
+
+
+def test_a_server_that_only_answers_questions_is_told_by_health_and_when_something_is_sent(
+    postgres: Postgres, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with postgres.fresh_app().app_context():
+        name, address = make_account(AccessRole.TRAINEE).username, postgres.address
+        db.session.commit()
+    options = f"{'&' if '?' in address else '?'}options=-c%20default_transaction_read_only%3Don"
+    app = make_application(make_settings(tmp_path, f"{address}{options}"))
+    client = PageClient(app)
+    health = client.get("/health", status=503).json
+    assert (health["database"], "takes no changes" in caplog.text) == ("failing", True)
+    client.get("/sign-in")
+    form = {"username": name, "password": PASSWORD, "csrf_token": client.csrf_token()}
+    assert client.post("/sign-in", form, status=503).headers["Retry-After"] == "5"
+    assert "read-only transaction" in caplog.text
+    assert "Traceback" not in caplog.text
+    with app.app_context():
+        db.engine.dispose()

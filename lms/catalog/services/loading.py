@@ -1,5 +1,6 @@
 """Loading a course folder: the same folder again changes nothing, a changed one is published."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lms.catalog.facts.queries import known_keys
 from lms.catalog.facts.services import BrokenFacts, load_facts
 from lms.catalog.immutability import being_written
 from lms.catalog.media.storing import store_files
+from lms.catalog.messages import Message
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -34,6 +36,7 @@ from lms.catalog.services.drafts import renumber, rule_columns, set_rules
 from lms.catalog.services.versions import exam_of, seal
 from lms.catalog.source.content import EXAM_KEY, ActivityContent, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFolder, read_disk
+from lms.catalog.source.lesson_files import COURSE_FILE
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
@@ -111,6 +114,10 @@ def opened(source: Path | SourceFolder, problems: Problems) -> Iterator[SourceFo
     elif is_package(source.name) and source.is_file():
         with source.open("rb") as file:
             yield read_package(file, source.name, problems)
+    elif source.is_dir() and not os.path.lexists(source / COURSE_FILE):
+        # Nothing of its files: they would be thousands where a wrong folder is named.
+        problems.add(COURSE_FILE, 0, Message("the file is missing"))
+        yield SourceFolder(name=source.name)
     else:
         yield read_disk(source, problems)
 
