@@ -42,7 +42,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         try:
             task(identifier)
         except (RedisError, sqlite3.Error) as error:  # the row is written: the sweep takes it up
-            app.logger.warning("job %s waits for the sweep: %s", identifier, error)
+            if _brief.is_due():
+                app.logger.warning("the sweep alone begins jobs: %s", in_a_line(error))
 
     app.extensions["huey"] = huey
     app.extensions["wake_jobs"] = wake
@@ -101,18 +102,24 @@ def _are_well(settings: Settings) -> bool:
 class _Brief(logging.Filter):
     """A line a minute where the queue's store is away or full.
 
-    Huey would log a traceback several times a second.
+    Huey would log a traceback several times a second, and who asks for jobs each of them.
     """
 
     _silent_until = 0.0
+
+    def is_due(self) -> bool:
+        """Tell whether a line may be written; the next one then may after a minute."""
+        if time.monotonic() < self._silent_until:
+            return False
+        self._silent_until = time.monotonic() + BRIEF_SECONDS
+        return True
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if not isinstance(error, RedisError | sqlite3.Error):
             return True
-        if time.monotonic() < self._silent_until:
+        if not self.is_due():
             return False
-        self._silent_until = time.monotonic() + BRIEF_SECONDS
         record.msg, record.args = "the sweep alone begins jobs: %s", (error,)
         record.exc_info = record.exc_text = None
         return True
@@ -162,9 +169,12 @@ def enqueue_scheduled() -> None:
         put_back = jobs.follow_clock(now)
         if put_back:
             current_app.logger.warning("the clock was put back: %s jobs follow it", put_back)
-        for name, seconds in jobs.scheduled().items():
-            slot = int(now.timestamp()) // seconds
-            jobs.enqueue(name, key=f"slot-{slot}", now=now)
+        slots = {
+            name: f"slot-{int(now.timestamp()) // seconds}"
+            for name, seconds in jobs.scheduled().items()
+        }
+        for name, key in jobs.not_asked_for(slots):
+            jobs.enqueue(name, key=key, now=now)
 
 
 def run_consumer(app: Flask, stop: threading.Event) -> None:

@@ -10,7 +10,7 @@ the keys.
 import json
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import Enum
@@ -139,6 +139,18 @@ def enqueue(
 def _adding(_dialect: str) -> Any:
     """Return the statement of ``enqueue``, made once: of two who ask at once one adds the row."""
     return insert_for(Job.__table__).on_conflict_do_nothing().returning(Job.id)
+
+
+def not_asked_for(keys: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return, of these names and a key for each, the pairs that nobody asked for yet.
+
+    On PostgreSQL each asking in vain uses up a number: of those there are two thousand million.
+    """
+    statement = sa.select(Job.name, Job.unique_key).where(
+        Job.name.in_(keys), Job.unique_key.in_(set(keys.values()))
+    )
+    asked = {(name, key) for name, key in db.session.execute(statement)}
+    return [pair for pair in keys.items() if pair not in asked]
 
 
 def state_of_last(name: str) -> JobState | None:

@@ -9,16 +9,17 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from lxml import html
 from redis import Redis
 from redis.exceptions import RedisError
 
-from lms.app import create_app
+from lms.app import create_app, queue
 from lms.app.queue import _Brief
 from lms.core import jobs, limit_store
 from lms.core.clock import now
@@ -111,6 +112,21 @@ def test_the_queue_says_in_a_line_a_minute_that_the_store_is_away_or_full() -> N
     other = failure(ValueError("a fault"))
     assert brief.filter(other)
     assert other.exc_info
+
+
+def test_who_asks_for_jobs_while_the_store_is_away_says_so_once_a_minute(
+    make_app: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(queue, "_brief", _Brief())
+    with make_app(jobs="worker", redis_url="redis://127.0.0.1:9/0").app_context():
+        for key in "ab":
+            with unit_of_work():
+                jobs.enqueue("people.remove_files", key=key, now=now(), keys=[])
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "the sweep alone begins jobs"
+    ]
 
 
 def failure(error: Exception) -> logging.LogRecord:

@@ -185,6 +185,18 @@ def test_work_follows_a_clock_that_was_put_back(
         assert jobs.follow_clock(clock.now()) == 0
 
 
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # which gives no number twice
+def test_asking_again_for_regular_work_uses_up_no_numbers(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_schedule", {NAME: 60})
+    for minute in (0, 0, 0, 1):
+        with time_machine.travel(NOW + timedelta(minutes=minute), tick=False):
+            queue.enqueue_scheduled()
+    first, second = db.session.scalars(sa.select(Job.id).order_by(Job.id))
+    assert second == first + 1
+
+
 def test_each_job_has_words(app: Flask) -> None:
     assert set(JOBS) == {name for name in jobs.registered() if not name.startswith("test.")}
 
