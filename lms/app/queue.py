@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,9 @@ def _are_well(settings: Settings) -> bool:
         age = time.time() - _beat_file(settings).stat().st_mtime
     except FileNotFoundError:
         return False
+    except OSError as error:  # the data folder was taken from this user
+        current_app.logger.warning("health: the sign of life of jobs can't be read: %s", error)
+        return False
     return abs(age) < STALE_SECONDS  # one of times to come: the clock was put back
 
 
@@ -151,15 +155,22 @@ def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) ->
         try:
             with app.app_context():
                 step(app)
-        except Exception as error:
-            what = step.__name__.strip("_")
-            if is_away(error):
-                told = in_a_line(error)
-                app.logger.warning("the %s of jobs waits for the database: %s", what, told)
-                _beat_file(app.config["SETTINGS"]).unlink(missing_ok=True)  # told at once
-            else:
-                app.logger.exception("the %s of jobs failed", what)
+        except Exception as error:  # noqa: BLE001 - told, and tried again at the next beat
+            _tell_failure(step.__name__.strip("_"), app, error)
         stop.wait(BEAT_SECONDS)
+
+
+def _tell_failure(what: str, app: Flask, error: Exception) -> None:
+    """Log what a step met: in a line what an operator mends, with its trace what is a fault."""
+    told = in_a_line(error)
+    if is_away(error):
+        app.logger.warning("the %s of jobs waits for the database: %s", what, told)
+        with suppress(OSError):
+            _beat_file(app.config["SETTINGS"]).unlink(missing_ok=True)  # told at once
+    elif isinstance(error, OSError):
+        app.logger.warning("the %s of jobs waits for the data folder: %s", what, told)
+    else:
+        app.logger.error("the %s of jobs failed", what, exc_info=error)
 
 
 def enqueue_scheduled() -> None:

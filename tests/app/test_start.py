@@ -24,6 +24,7 @@ from lms.core.database import db, writing
 from lms.core.settings import SettingsError
 from lms.core.signing import KeyUse, key_ring
 from tests.builders.certification import ISSUED, make_certificate
+from tests.pages import PageClient
 from tests.support.applications import make_settings
 from tests.support.databases import Sqlite
 from tests.support.server import READY
@@ -166,6 +167,29 @@ def test_jobs_that_wait_for_the_database_are_at_once_not_well(
     is_away = True
     queue._repeat(step, app, stop)
     assert not queue._are_well(settings)
+
+
+@pytest.mark.in_turn
+def test_a_data_folder_that_was_taken_away_is_told_in_lines_and_stops_no_work(
+    make_app: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = make_app(jobs="worker")
+    monkeypatch.setattr(queue, "_beat_file", lambda _settings: Path("/dev/null/jobs.beat"))
+    assert PageClient(app).get("/health", status=503).json["jobs"] == "failing"
+    away = sa.exc.OperationalError(None, None, Exception("no server"))
+    for error in (OSError(13, "Permission denied", "var/jobs.beat"), away):
+        stop = threading.Event()
+
+        def step(_app: Flask, error: Exception = error, stop: threading.Event = stop) -> None:
+            stop.set()
+            raise error
+
+        queue._repeat(step, app, stop)
+    assert "waits for the data folder: [Errno 13] Permission denied" in caplog.text
+    assert "waits for the database: no server" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_commands_that_set_up_the_same_data_take_turns(
