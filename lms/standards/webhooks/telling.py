@@ -13,7 +13,7 @@ from lms.certification.schemes.models import CertificationScheme
 from lms.core.database import db
 from lms.learning.events import enrolment_completed
 from lms.learning.models import Enrolment
-from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.models import Employment, OrganisationUnit, Person, number_of
 from lms.standards.webhooks.models import Happening
 from lms.standards.webhooks.queries import is_any_in_use
 from lms.standards.webhooks.services import tell
@@ -71,14 +71,16 @@ def _tell(happening: Happening, person_id: int, data: dict[str, Any], now: datet
     if not is_any_in_use():
         return
     statement = (
-        sa.select(Person.public_id, Person.personnel_number, OrganisationUnit.path)
+        sa.select(
+            Person.public_id, Person.personnel_number, Person.erased_at, OrganisationUnit.path
+        )
         .outerjoin(Employment, (Employment.person_id == Person.id) & Employment.ended_on.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .where(Person.id == person_id)
     )
-    key, number, path = db.session.execute(statement).one()
-    person = {"id": key, "personnel_number": number}
-    tell(happening, path=path, data={**data, "person": person}, now=now)
+    row = db.session.execute(statement).one()
+    person = {"id": row.public_id, "personnel_number": number_of(row)}
+    tell(happening, path=row.path, data={**data, "person": person}, now=now)
 
 
 certificate_issued.connect(tell_issued)

@@ -19,7 +19,7 @@ from pydantic import (
 from lms.certification.numbers import ALPHABET as NUMBER_ALPHABET
 from lms.core.identifiers import ALPHABET
 from lms.core.tables.texts import HIDDEN, has_hidden
-from lms.people.models import Employment, JobRole, OrganisationUnit, Person
+from lms.people.models import Employment, JobRole, OrganisationUnit, Person, number_of
 
 Item = TypeVar("Item")
 # Far enough for any record, near enough that calendars can count on from there.
@@ -164,7 +164,7 @@ class PersonRef(Sent):
     """A person as lists name them."""
 
     id: Key
-    personnel_number: str
+    personnel_number: str | None = Field(description="null: the person's data was erased.")
     name: str
 
 
@@ -193,9 +193,7 @@ def post_ref(post: JobRole) -> PostRef:
 
 def person_ref(person: Person) -> PersonRef:
     """Return a person as other records name them."""
-    return PersonRef(
-        id=person.public_id, personnel_number=person.personnel_number, name=person.full_name
-    )
+    return PersonRef(id=person.public_id, personnel_number=number_of(person), name=person.full_name)
 
 
 def post_held(employment: Employment | None) -> PostHeld | None:

@@ -16,7 +16,7 @@ from lms.certification.status import CertificateStatus, Standing, standing_on
 from lms.core.database import db
 from lms.core.errors import Conflict, Missing
 from lms.learning.queries import managed_enrolment
-from lms.people.models import Person
+from lms.people.models import Person, number_of
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.standards.api.frame.faults import unknown
@@ -240,7 +240,7 @@ def _shown(
         number=certificate.number,
         holder=PersonRef(
             id=holder.public_id,
-            personnel_number=holder.personnel_number,
+            personnel_number=number_of(holder),
             name=full_name(certificate.snapshot),
         ),
         course=certificate.snapshot["course"],

@@ -12,7 +12,7 @@ from lms.core.errors import Missing
 from lms.core.tables.texts import HIDDEN
 from lms.learning.queries import people_list
 from lms.people import services
-from lms.people.models import Employment, JobRole, OrganisationUnit, Person
+from lms.people.models import Employment, JobRole, OrganisationUnit, Person, number_of
 from lms.people.permissions import Permission
 from lms.people.planned.errors import FarAhead
 from lms.people.planned.models import AHEAD
@@ -61,7 +61,7 @@ class PersonOut(Sent):
     """A person with the present post; without one the person has left."""
 
     id: Key
-    personnel_number: str
+    personnel_number: str | None = Field(description="null: the person's data was erased.")
     family_name: str
     given_name: str
     patronymic: str
@@ -280,7 +280,7 @@ def shown(person: Person) -> PersonOut:
     """Return a person loaded with the present post."""
     return PersonOut(
         id=person.public_id,
-        personnel_number=person.personnel_number,
+        personnel_number=number_of(person),
         family_name=person.family_name,
         given_name=person.given_name,
         patronymic=person.patronymic,

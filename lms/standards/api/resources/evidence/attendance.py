@@ -12,7 +12,7 @@ from lms.learning.activities import queries, services
 from lms.learning.activities.models import Presence
 from lms.learning.models import Enrolment
 from lms.learning.queries import course_with_results
-from lms.people.models import Person, own_name_of
+from lms.people.models import Person, number_of, own_name_of
 from lms.standards.api.frame.faults import faulty
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
@@ -198,7 +198,7 @@ def _place(kind: ActivityKind, row: Any) -> PlaceOut:
     name = own_name_of(row)
     return PlaceOut(
         enrolment=row.enrolment_key,
-        person=PersonRef(id=row.person_key, personnel_number=row.personnel_number, name=name),
+        person=PersonRef(id=row.person_key, personnel_number=number_of(row), name=name),
         checklist=row.activity_key if kind is ActivityKind.CHECKLIST else None,
         presence=row.presence,
         held_on=row.held_on,
