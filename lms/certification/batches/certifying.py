@@ -45,11 +45,11 @@ def plan_certifying(
     """Return the verdict on each personnel number; ``part`` empty: the certification is awarded."""
     known = known_people(viewer, numbers)
     scheme = schemes_by_id([scheme_id])[scheme_id]
-    held = _histories([person.id for person in known.values()], scheme_id, scheme)
+    held = _histories({person.id for person in known.values()}, scheme_id, scheme)
     seen: set[int] = set()
     rows = []
     for number in numbers:
-        found = known.get(number) or known.get(number.upper())
+        found = known.get(number.upper())
         if found is None:
             rows.append(Row(number, Verdict.UNKNOWN))
             continue

@@ -24,9 +24,7 @@ from lms.learning.services.recognising import recognise
 from lms.people.identity import Viewer
 from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
-from lms.people.queries import visible_to
-
-CHUNK = 1000  # numbers in one statement
+from lms.people.queries import people_numbered, visible_to
 
 
 class Verdict(Enum):
@@ -99,7 +97,7 @@ def plan_outside(viewer: Viewer, course: Course, numbers: Sequence[str], today: 
     seen: set[int] = set()
     rows = []
     for number in numbers:
-        found = known.get(number) or known.get(number.upper())
+        found = known.get(number.upper())
         if found is None:
             rows.append(Row(number, Verdict.UNKNOWN))
             continue
@@ -110,14 +108,9 @@ def plan_outside(viewer: Viewer, course: Course, numbers: Sequence[str], today: 
 
 
 def known_people(viewer: Viewer, numbers: Sequence[str]) -> dict[str, Person]:
-    """Return those in the viewer's scope who have these personnel numbers, by number."""
-    known: dict[str, Person] = {}
-    spellings = sorted({one for number in numbers for one in (number, number.upper())})
-    for start in range(0, len(spellings), CHUNK):
-        chunk = spellings[start : start + CHUNK]
-        for person in people_where(viewer, Person.personnel_number.in_(chunk)):
-            known[person.personnel_number] = person
-    return known
+    """Return those in the viewer's scope whom these numbers name, by the number in capitals."""
+    posts = joinedload(Person.employment).joinedload(Employment.unit)
+    return people_numbered(viewer, Permission.MANAGE_CERTIFICATES, numbers, posts)
 
 
 def people_where(viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[Person]:

@@ -1,6 +1,6 @@
 """Reads of centres, groups and people for staffing, within the viewer's scope."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,11 +17,10 @@ from lms.certification.staffing.models import (
     WorkPattern,
 )
 from lms.core.database import db
-from lms.learning.queries.people import chunks
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import are_common_names, name_matches, visible_to, within
+from lms.people.queries import are_common_names, name_matches, within
 from lms.web.paging import Page, count_up_to, paginate
 
 
@@ -187,20 +186,3 @@ def days_of(person: Person, today: date) -> list[WorkException]:
         .order_by(WorkException.first_on, WorkException.id)
     )
     return list(db.session.scalars(statement))
-
-
-def people_numbered(viewer: Viewer, numbers: Collection[str]) -> dict[str, Person]:
-    """Return people with these personnel numbers, in whichever case, by the number in capitals.
-
-    Those whose centre the viewer may plan. One statement for each thousand numbers.
-    """
-    found: dict[str, Person] = {}
-    for chunk in chunks(sorted(numbers)):
-        spelled = {form for one in chunk for form in (one, one.upper(), one.lower())}
-        statement = sa.select(Person).where(
-            Person.personnel_number.in_(sorted(spelled)),
-            visible_to(viewer, Permission.PLAN_STAFFING),
-        )
-        people = db.session.scalars(statement)
-        found |= {person.personnel_number.upper(): person for person in people}
-    return found

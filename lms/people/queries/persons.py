@@ -24,6 +24,7 @@ from lms.people.queries.matching import (
 
 LAST_SIGN = "\U0010ffff"  # sorts after all others
 FEWEST_DIGITS = 4
+CHUNK = 1000  # numbers in one statement
 MADE_UP_NUMBERS = ("100001", "100002")
 
 
@@ -92,6 +93,35 @@ def person_numbered(viewer: Viewer, permission: Enum, number: str) -> Person | N
         key = sa.select(Person.public_id).where(Person.id == (merged_into_id or own_id))
         return person_for(viewer, permission, db.session.scalars(key).one())
     return None
+
+
+def people_numbered(
+    viewer: Viewer, permission: Enum, numbers: Collection[str], *options: Any
+) -> dict[str, Person]:
+    """Return whom these personnel numbers name, in whichever case, by the number in capitals.
+
+    Those whom the viewer may see. The number of a merged record names the person whose record
+    stayed. One statement for each thousand spellings, and one more.
+    """
+    led = merged_numbers(numbers)
+    named = {*numbers, *led.values()}
+    spelled = sorted({form for one in named for form in (one, one.upper(), one.lower())})
+    found: dict[str, Person] = {}
+    for start in range(0, len(spelled), CHUNK):
+        statement = (
+            sa.select(Person)
+            .where(
+                Person.personnel_number.in_(spelled[start : start + CHUNK]),
+                Person.merged_into_id.is_(None),
+                visible_to(viewer, permission),
+            )
+            .options(*options)
+        )
+        found |= {
+            person.personnel_number.upper(): person for person in db.session.scalars(statement)
+        }
+    staying = {number: found.get(stays.upper()) for number, stays in led.items()}
+    return found | {number: person for number, person in staying.items() if person is not None}
 
 
 def merged_numbers(numbers: Collection[str]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from tests.builders.certification import (
     make_taught_course,
 )
 from tests.builders.merging import merge
+from tests.builders.merging import merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 
@@ -254,6 +255,17 @@ def test_evidence_from_outside_makes_a_completed_place_in_the_course(app: Flask)
     assert certificate.snapshot["percent"] is None
     actions = set(db.session.scalars(sa.select(AuditEntry.action)))
     assert {"learning.recognised", "certification.issued", "people.second_person_asked"} <= actions
+
+
+def test_a_former_number_in_either_case_names_the_record_that_stayed(app: Flask) -> None:
+    course = db.session.get_one(Course, make_taught_course().course_id)
+    stayed = make_person("Белова", personnel_number="new-1")
+    merge(stayed, make_person("Белова", personnel_number="OLD-1", employed=False))
+    page = plan(hr(app), course, way="outside", numbers="old-1")
+    assert "gets a certificate 1" in page.text
+    page = plan(hr(app), course, way="outside", numbers="NEW-1 OLD-1")
+    assert "gets a certificate 1" in page.text
+    assert "stands in the list twice" in page.text
 
 
 def test_a_plan_that_changed_is_shown_again(app: Flask) -> None:

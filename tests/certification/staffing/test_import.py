@@ -13,6 +13,7 @@ from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.certification.staffing.seating.shifts import Shift, pattern_of
 from lms.core.database import db
 from lms.people.models import AccessRole
+from tests.builders.merging import merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.builders.staffing import make_centre, make_group
 from tests.pages import Page, PageClient
@@ -61,6 +62,14 @@ def test_patterns_and_days_of_people_are_imported(hr: PageClient) -> None:
     confirm(hr, check(hr, TableKind.DAYS, f"{number};01.12.2026;2026-12-14;0"))
     row = db.session.scalars(sa.select(WorkException)).one()
     assert (row.first_on, row.last_on, row.shifts) == (date(2026, 12, 1), date(2026, 12, 14), 0)
+
+
+def test_a_former_number_names_the_record_that_stayed(hr: PageClient) -> None:
+    stayed = make_person("Белова", personnel_number="NEW-1")
+    merge(stayed, make_person("Белова", personnel_number="OLD-1", employed=False))
+    confirm(hr, check(hr, TableKind.WORK, "old-1;1/1 7/2"))
+    pattern = db.session.scalars(sa.select(WorkPattern)).one()
+    assert pattern.person_id == stayed.id
 
 
 def test_a_title_may_stand_above_the_headings_and_no_column_may_lack(hr: PageClient) -> None:

@@ -13,7 +13,7 @@ from lms.certification.staffing.loading import load_setup
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import numbers_for_example
+from lms.people.queries import numbers_for_example, people_numbered
 
 
 def checked_for(viewer: Viewer, kind: TableKind, rows: Sequence[Given]) -> list[Checked]:
@@ -22,7 +22,7 @@ def checked_for(viewer: Viewer, kind: TableKind, rows: Sequence[Given]) -> list[
     known = Known(
         centres=queries.centres_coded(viewer),
         groups={group.key: group.id for group in queries.groups()},
-        people=queries.people_numbered(viewer, numbers - {""}),
+        people=people_numbered(viewer, Permission.PLAN_STAFFING, numbers - {""}),
     )
     return check(kind, rows, known)
 
