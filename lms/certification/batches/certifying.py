@@ -16,13 +16,13 @@ from lms.certification.batches.models import BatchItem, CertificateBatch, Outcom
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
 from lms.certification.lifecycle.terms import Scheme
-from lms.certification.lifecycle.work import work_on
 from lms.certification.schemes import queries
 from lms.certification.schemes.definitions import current_version, parts_of, scheme_of
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.earlier import (
     Earlier,
+    Result,
     Standing,
     foresee,
     learners_of,
@@ -39,10 +39,18 @@ from lms.people.permissions import Permission
 from lms.people.queries import visible_to, working_in
 
 
-def plan_certifying(
-    viewer: Viewer, scheme_id: int, part: str, numbers: Sequence[str], today: date
-) -> Plan:
-    """Return the verdict on each personnel number; ``part`` empty: the certification is awarded."""
+@dataclass(frozen=True)
+class Shown:
+    """What is to be recorded: evidence for a part of a day, or (no part) an award of today."""
+
+    part: str
+    on: date
+    today: date
+    now: datetime
+
+
+def plan_certifying(viewer: Viewer, scheme_id: int, shown: Shown, numbers: Sequence[str]) -> Plan:
+    """Return the verdict on each personnel number."""
     known = known_people(viewer, numbers)
     scheme = schemes_by_id([scheme_id])[scheme_id]
     held = _histories({person.id for person in known.values()}, scheme_id, scheme)
@@ -54,7 +62,7 @@ def plan_certifying(
             rows.append(Row(number, Verdict.UNKNOWN))
             continue
         own = held.get(found.id) or History([], scheme)
-        verdict = Verdict.DUPLICATE if found.id in seen else verdict_on(found, own, part, today)
+        verdict = Verdict.DUPLICATE if found.id in seen else verdict_on(found, own, shown)
         seen.add(found.id)
         rows.append(Row(number, verdict, found))
     return Plan.of(rows)
@@ -65,19 +73,19 @@ def _histories(ids: Collection[int], scheme_id: int, scheme: Scheme) -> dict[int
     return {person_id: one for (person_id, _scheme_id), one in found.items()}
 
 
-def verdict_on(person: Person, known: History, part: str, today: date) -> Verdict:
+def verdict_on(person: Person, known: History, shown: Shown) -> Verdict:
     """Return whether something is to be recorded of someone, and if not, why."""
     if person.employment is None:
         return Verdict.LEFT
-    state = state_on(known, today)
+    state = state_on(known, shown.today)
     if state.holding is Holding.SUSPENDED:
         return Verdict.SUSPENDED
     if state.holding is Holding.VALID:
         return Verdict.HOLDS
-    work = work_on(known, today, state.period)
-    is_asked = part in known.scheme.terms_on(today).route_parts(work.route)
-    is_shown = work.is_open and is_asked and part not in work.lacking
-    return Verdict.SHOWN if is_shown else Verdict.ISSUE
+    if shown.part not in known.scheme.terms_on(shown.today).route_parts(state.route):
+        return Verdict.ISSUE
+    evidence = Result(shown.part, "batch", shown.on)
+    return VERDICTS[foresee(known, [evidence], today=shown.today, now=shown.now).standing]
 
 
 def certify(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
@@ -88,7 +96,8 @@ def certify(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
     today = local_date(now, _settings().time_zone)
     scheme = schemes_by_id([batch.scheme_id])[batch.scheme_id]
     known = history(person.id, batch.scheme_id, scheme)
-    if verdict_on(person, known, batch.part, today) is not Verdict.ISSUE:
+    shown = Shown(batch.part, batch.shown_on or today, today, now)
+    if verdict_on(person, known, shown) is not Verdict.ISSUE:
         return Outcome.LEFT_OUT
     if batch.part:
         accept(
@@ -96,7 +105,7 @@ def certify(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
             scheme_id=batch.scheme_id,
             part=batch.part,
             source=f"batch:{batch.public_id}",
-            on=batch.shown_on or today,
+            on=shown.on,
             now=now,
             today=today,
             actor=batch.asked_by,

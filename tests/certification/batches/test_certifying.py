@@ -1,6 +1,7 @@
 """A certification is recorded for many after a dry run and another person's agreement, once each."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,33 @@ def test_the_dry_run_says_of_whom_nothing_is_recorded_and_why(app: Flask, scheme
     )
     for words in ("is recorded", "list twice", "holds it", "is suspended", "nobody whom you"):
         assert words in page.text
+
+
+@pytest.mark.parametrize(
+    ("terms", "shown_on", "says"),
+    [
+        ({"valid_months": 12}, "2025-03-01", "what it leads to would be over already 1"),
+        ({"valid_months": 12}, "2025-03-02", "is recorded 1"),  # today is its last day
+        ({"look_back_days": 30}, "2026-01-30", "too old for the look-back 1"),
+        ({"look_back_days": 30}, "2026-01-31", "is recorded 1"),
+    ],
+)
+def test_the_dry_run_says_what_is_too_old_to_lead_to_anything(
+    app: Flask, terms: Any, shown_on: str, says: str
+) -> None:
+    scheme, person = make_scheme(parts=(VISIT,), **terms), make_person()
+    sent = fields(person, shown_on=shown_on)
+    page = hr(app).post(f"/hr/certifications/{scheme.public_id}/many/plan", sent, status=200)
+    assert says in page.text
+
+
+def test_evidence_that_leads_to_nothing_any_more_is_left_out_at_its_turn(app: Flask) -> None:
+    scheme, person = make_scheme(parts=(VISIT,)), make_person()
+    address = asked(hr(app), scheme, fields(person, shown_on="2025-03-02")).location
+    with time_machine.travel(at(TODAY + timedelta(days=1)), tick=True):
+        agree(app, address)
+        assert done() == [Outcome.LEFT_OUT]
+    assert stands(person, scheme).label is Label.NONE
 
 
 def test_numbers_come_from_a_table_too(app: Flask, scheme: Any) -> None:

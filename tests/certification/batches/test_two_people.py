@@ -30,7 +30,6 @@ from tests.builders.certification import (
     make_taught_course,
 )
 from tests.builders.merging import merge
-from tests.builders.merging import merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.certification.batches import services
-from lms.certification.batches.certifying import plan_certifying
+from lms.certification.batches.certifying import Shown, plan_certifying
 from lms.certification.batches.errors import NothingChosen
 from lms.certification.batches.forms import CertifyForm
 from lms.certification.batches.issuing import Plan
@@ -107,7 +107,9 @@ def _column(data: bytes) -> list[str]:
 
 def _plan(scheme: CertificationScheme, form: CertifyForm) -> Plan:
     numbers = (form.numbers.data or "").split()
-    return plan_certifying(current_user, scheme.id, form.part.data or "", numbers, today())
+    day = today()
+    shown = Shown(form.part.data or "", form.shown_on.data or day, day, clock.now())
+    return plan_certifying(current_user, scheme.id, shown, numbers)
 
 
 def _ask(scheme: CertificationScheme, form: CertifyForm) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from lms.catalog.models import Course
 from lms.certification.batches import issuing, services
-from lms.certification.batches.certifying import plan_certifying
+from lms.certification.batches.certifying import Shown, plan_certifying
 from lms.certification.batches.errors import NothingChosen
 from lms.certification.batches.issuing import Plan, Verdict
 from lms.certification.batches.models import BatchKind, CertificateBatch
@@ -301,7 +301,9 @@ def _issue_plan(call: Call, course: Course) -> Plan:
 
 
 def _certify_plan(call: Call, scheme: CertificationScheme) -> Plan:
-    return plan_certifying(call.viewer, scheme.id, call.body.part, _numbers(call), call.today)
+    wish: CertifyWish = call.body
+    shown = Shown(wish.part, wish.shown_on or call.today, call.today, call.now)
+    return plan_certifying(call.viewer, scheme.id, shown, _numbers(call))
 
 
 def _numbers(call: Call) -> list[str]:
