@@ -137,6 +137,8 @@ def test_the_audit_log_is_read_newest_first(app: Flask) -> None:
         ("/standings?on=0", "query.on"),
         ("/certificates?status=lost", "query.status"),
         ("/audit-entries?since=yesterday", "query.since"),
+        ("/audit-entries?since=20260331", "query.since"),
+        ("/audit-entries?before=0.5", "query.before"),
         ("/mail?state=lost", "query.state"),
     ],
 )

@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from lms.certification.numbers import ALPHABET as NUMBER_ALPHABET
 from lms.core.identifiers import ALPHABET
@@ -38,6 +39,13 @@ def _is_day(value: Any) -> Any:
         raise refusal from error
 
 
+def _is_moment(value: Any) -> Any:
+    """Refuse a bare number: 20260331 would be read as seconds since 1970."""
+    if isinstance(value, str) and not re.match("[0-9]{4}-", value):
+        raise PydanticCustomError("datetime_parsing", "not a moment")
+    return value
+
+
 def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -45,7 +53,7 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError(_l("lies beyond the calendar")) from error
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_in_utc)]
 Key = Annotated[
     str, StringConstraints(pattern=f"^[{ALPHABET}]{{16}}$"), Field(examples=["0123456789abcdef"])
 ]
