@@ -18,7 +18,7 @@ from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem, FileRules, Turn, Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import shown_numbers
-from lms.web.i18n import with_minus
+from lms.web.i18n import show_datetime, with_minus
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _conduct(rules: ExamRules) -> Iterator[tuple[str, str]]:
     ):
         yield label, _("yes") if is_set else _("no")
     for label, instant in ((_("Opens"), rules.opens_at), (_("Closes"), rules.closes_at)):
-        yield label, instant.strftime("%Y-%m-%d %H:%M") if instant else "–"
+        yield label, show_datetime(instant) or "–"
     yield _("Fair papers, points of difference"), str(rules.fair_band or "–")
     yield _("Most papers with one question, %"), str(rules.exposure_percent or "–")
 

@@ -182,6 +182,22 @@ def test_two_people_who_change_the_exam_at_once_see_both(
     assert exam_of(draft).pass_percent == 95
 
 
+def test_two_people_see_the_times_of_an_exam_as_the_networks_clocks_show_them(
+    author: PageClient, draft: CourseVersion
+) -> None:
+    times = {"opens_at": "2026-12-01T09:00", "closes_at": "2026-12-24T18:30"}
+    save(author, {**opened(author), **times})
+    values = opened(author)
+    save(author, {**values, "closes_at": "2026-12-23T18:30"})
+    page = save(author, values, status=409)
+    differences = page.one("table.differences").text_content()
+    assert "23 Dec 2026, 18:30" in differences
+    assert "24 Dec 2026, 18:30" in differences
+    assert "Opens" not in differences  # both say the same
+    going_on = author.post(EXAM, {**page.form_values(), "action": "continue"}, status=200)
+    assert going_on.form_values("form.item-form")["opens_at"] == "2026-12-01T09:00"
+
+
 def test_a_change_of_sections_alone_is_a_change_for_the_other(
     author: PageClient, draft: CourseVersion
 ) -> None:
