@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms.validators import ValidationError
 
 from lms.certification.schemes.records.decisions import Desk
@@ -70,7 +71,12 @@ def check_date(decision: Decision, on: date | None, today: date) -> None:
         raise ValidationError(_l("Enter a day after today."))
     most = meaning.most_years
     if most is not None and on > add_months(today, 12 * most):
-        raise ValidationError(_l("Enter a day within %(years)d years from today.", years=most))
+        text = ngettext(
+            "Enter a day within %(num)d year from today.",
+            "Enter a day within %(num)d years from today.",
+            most,
+        )
+        raise ValidationError(text)
     if meaning.takes_past and on > today:
         raise ValidationError(_l("Enter today or an earlier day."))
 

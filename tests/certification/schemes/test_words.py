@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Flask
+from wtforms.validators import ValidationError
 
 from lms.certification.lifecycle.facts import Fact, Required, Revoked, Suspended, Waived
+from lms.certification.schemes.deciding import Decision, check_date
 from lms.certification.schemes.words import sentences
 from lms.web.i18n import in_language
 from tests.certification.lifecycle.facts import awarded, fact, on, state
@@ -44,3 +46,11 @@ def test_a_waiver_says_whether_it_lets_one_serve(app: Flask, serves: bool) -> No
             sentences(state([fact(Required, on(0), days=90), waiver], on(10)), [], PARTS)
         )
     assert ("and the person may serve" in told) is serves
+
+
+@pytest.mark.parametrize(("decision", "years"), [("waive", "3 года"), ("extend", "10 лет")])
+def test_how_far_ahead_a_decision_may_lie_is_said_in_the_right_case(
+    app: Flask, decision: str, years: str
+) -> None:
+    with in_language("ru"), pytest.raises(ValidationError, match=f"через {years} от сегодняшнего"):
+        check_date(Decision(decision), on(5000), on(0))
