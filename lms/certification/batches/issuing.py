@@ -114,10 +114,17 @@ def known_people(viewer: Viewer, numbers: Sequence[str]) -> dict[str, Person]:
 
 
 def people_where(viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[Person]:
-    """Return those in the viewer's scope of whom it is true, by name, with their posts."""
+    """Return those in the viewer's scope of whom it is true, by name, with their posts.
+
+    Without those whose data was erased: nothing is recorded of them any more.
+    """
     statement = (
         sa.select(Person)
-        .where(wanted, visible_to(viewer, Permission.MANAGE_CERTIFICATES))
+        .where(
+            wanted,
+            Person.erased_at.is_(None),
+            visible_to(viewer, Permission.MANAGE_CERTIFICATES),
+        )
         .order_by(Person.sort_name, Person.id)
         .options(joinedload(Person.employment).joinedload(Employment.unit))
     )

@@ -13,6 +13,7 @@ from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
 from lms.people.identity import Viewer
+from lms.people.models import number_of
 from lms.people.permissions import Permission
 from lms.people.queries import unit_asked
 from lms.web.i18n import localised, show_date
@@ -113,7 +114,7 @@ def _cells(rows: Iterable[Any]) -> Cells:
     for standing, person, unit, role, scheme in rows:
         yield [
             person.full_name,
-            person.personnel_number,
+            number_of(person),
             localised(unit),
             localised(role),
             localised(scheme.title),

@@ -17,6 +17,7 @@ from lms.learning.activities.forms import MentorForm, TicksForm
 from lms.learning.activities.queries import ChecklistPlace
 from lms.learning.errors import NoSuchPerson, NotYourOwnMentor
 from lms.learning.views.base import blueprint, found, today
+from lms.people.models import number_of
 from lms.web import access
 
 CHECKLIST = "/mentoring/<enrolment_id>/<activity_id>"
@@ -49,7 +50,7 @@ def _show(
     ticks: TicksForm | None = None,
     naming: MentorForm | None = None,
 ) -> ResponseReturnValue:
-    number = place.mentor.personnel_number if place.mentor else ""
+    number = (place.mentor and number_of(place.mentor)) or ""
     page = render_template(
         "learning/checklist.html",
         place=place,

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from flask import Flask, current_app
 
 from lms.audit.chain import check_chain
 from lms.catalog.models import Course
+from lms.certification.batches.issuing import plan_completed
 from lms.certification.register.checking import check
+from lms.certification.schemes.models import CertificationStanding
 from lms.core import clock
 from lms.core.database import db
 from lms.core.signing import checked_keys, public_keys
@@ -171,6 +174,29 @@ def test_no_document_is_made_out_to_nobody(app: Flask) -> None:
         page = who.get(path).text
         assert re.search("[Dd]ata erased", page)
         assert "erased-" not in page  # what stands in place of the personnel number
+
+
+def test_who_worked_on_a_past_date_is_listed_without_a_number_once_erased(
+    app: Flask, known: Person
+) -> None:
+    day = db.session.scalars(sa.select(sa.func.min(CertificationStanding.first_on))).one()
+    build.erase(known)
+    hr = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    page = hr.get(f"/hr/board/people?measure=serving&on={day}")
+    asked = {"measure": "serving", "on": day.isoformat()}
+    table = hr.post("/lists/standings.csv", asked, status=200)
+    for text in (page.text, table.response.get_data(as_text=True)):
+        assert re.search("[Dd]ata erased", text)
+        assert "erased-" not in text
+
+
+def test_nobody_erased_stands_in_a_plan_of_issuing(app: Flask) -> None:
+    person, viewer = make_person(), make_viewer(AccessRole.HR)
+    course = make_certificate(person).course_id
+    plan = partial(plan_completed, viewer, db.session.get_one(Course, course), clock.now().date())
+    assert len(plan().rows) == 1
+    build.erase(build.leave(person))
+    assert not plan().rows
 
 
 def test_an_erasure_goes_on_where_it_was_killed(person: Person) -> None:
