@@ -286,6 +286,14 @@ def test_ten_thousand_rows_are_checked_in_few_statements_and_travel_in_one_field
     assert read(token, secret="s", actor_key="a") == asked
 
 
+def test_a_number_is_found_in_whichever_case_it_is_written(
+    hr: PageClient, centre: OrganisationUnit
+) -> None:
+    staff(centre, "small-1", "LARGE-2")
+    confirm(hr, send(hr, b"SMALL-1\nlarge-2"))
+    assert len(enrolled()) == 2
+
+
 def test_a_long_list_is_shown_whole_and_enrolled(hr: PageClient, centre: OrganisationUnit) -> None:
     staff(centre, *(f"P{number}" for number in range(60)))
     page = send(hr, "\n".join(f"P{number}" for number in range(600)).encode())

@@ -19,8 +19,8 @@ from lms.people.permissions import Permission
 from lms.people.queries import (
     are_common_names,
     ids_named,
-    merged_numbers,
     name_matches,
+    people_numbered,
     visible_to,
     within,
 )
@@ -120,50 +120,40 @@ def employed(statement: sa.Select[Any]) -> sa.Select[Any]:
     return statement.where(Employment.id.is_not(None))
 
 
+POST = joinedload(Person.employment).joinedload(Employment.unit)
+
+
 def learners_numbered(viewer: Viewer, numbers: Iterable[str]) -> dict[str, Learner]:
     """Return those the viewer may enrol among the people with these personnel numbers, by number.
 
-    The number of a merged record names the one who stayed. Two statements for each thousand.
+    In whichever case it is written; that of a merged record names the one who stayed.
     """
     wanted = set(numbers)
-    led = merged_numbers(wanted)
-    found = _learners(
-        viewer,
-        Person.personnel_number,
-        wanted | set(led.values()),
-        lambda one: one.personnel_number,
-    )
-    for number in wanted:
-        stays = found.get(led.get(number.upper(), ""))
-        if stays is not None:
-            found[number] = stays
-    return {number: one for number, one in found.items() if number in wanted}
+    found = people_numbered(viewer, Permission.ENROL_PEOPLE, wanted, POST)
+    named = {number: found.get(number.upper()) for number in wanted}
+    return {number: _learner(person) for number, person in named.items() if person is not None}
 
 
 def learners_keyed(viewer: Viewer, public_ids: Iterable[str]) -> dict[str, Learner]:
     """Return those the viewer may enrol among the people with these public ids, by public id."""
-    return _learners(viewer, Person.public_id, public_ids, lambda one: one.public_id)
-
-
-def _learners(viewer: Viewer, column: Any, values: Iterable[str], key: Any) -> dict[str, Learner]:
     found: dict[str, Learner] = {}
-    for chunk in chunks(sorted(set(values))):
+    for chunk in chunks(sorted(set(public_ids))):
         statement = (
             sa.select(Person)
             .where(
-                column.in_(chunk),
+                Person.public_id.in_(chunk),
                 Person.merged_into_id.is_(None),
                 visible_to(viewer, Permission.ENROL_PEOPLE),
             )
-            .options(joinedload(Person.employment).joinedload(Employment.unit))
+            .options(POST)
         )
-        for person in db.session.scalars(statement):
-            unit = person.employment.unit if person.employment else None
-            learner = Learner(
-                person.id, person.public_id, person.personnel_number, person.full_name, unit
-            )
-            found[key(learner)] = learner
+        found |= {person.public_id: _learner(person) for person in db.session.scalars(statement)}
     return found
+
+
+def _learner(person: Person) -> Learner:
+    unit = person.employment.unit if person.employment else None
+    return Learner(person.id, person.public_id, person.personnel_number, person.full_name, unit)
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
