@@ -37,12 +37,15 @@ def gap_keys(text: str) -> list[str]:
     return GAP.findall(text)
 
 
-def within(wording: str) -> tuple[Decimal, Decimal] | None:
-    """Return number and tolerance of a wording such as ``15 ± 1``; None for any other."""
+def within(wording: str, language: str = "ru") -> tuple[Decimal, Decimal] | None:
+    """Return number and tolerance of a wording such as ``15 ± 1``; None for any other.
+
+    ``language``: the wording's own, which tells what a comma means.
+    """
     match = WITHIN.fullmatch(wording)
     if match is None:
         return None
-    value, tolerance = read_number(match[1]), read_number(match[2])
+    value, tolerance = read_number(match[1], language), read_number(match[2], language)
     return None if value is None or tolerance is None or tolerance < 0 else (value, tolerance)
 
 
@@ -147,7 +150,7 @@ def _is_near(given: str, accepted: Mapping[str, Iterable[str]], language: str) -
     number = read_number(given, language)
     if number is None:
         return False
-    ranges = (within(wording) for wordings in accepted.values() for wording in wordings)
+    ranges = (within(wording, code) for code, texts in accepted.items() for wording in texts)
     return any(abs(Fraction(number) - Fraction(r[0])) <= Fraction(r[1]) for r in ranges if r)
 
 

@@ -228,6 +228,15 @@ def test_a_question_need_not_explain_itself_and_is_found_by_that(author: PageCli
     assert "in this language too" in problems_of(half)
 
 
+@pytest.mark.parametrize(("language", "number"), [("en", "1920"), ("ru", "1.920")])
+def test_an_author_writes_numbers_as_candidates_do(
+    author: PageClient, language: str, number: str
+) -> None:
+    author.browser.set_cookie("language", language)
+    address = create(author, ItemKind.NUMERIC, value="1,920", tolerance="0").location
+    assert author.get(address).form_values("form.item-form")["value"] == number
+
+
 def test_a_question_is_retired_and_restored(author: PageClient) -> None:
     address = created(author, ItemKind.NUMERIC)
     page = author.follow(author.post(f"{address}/retire"))

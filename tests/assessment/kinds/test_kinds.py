@@ -84,6 +84,9 @@ def test_a_gap_takes_numbers_within_a_tolerance(typed: str, right: bool) -> None
     response = normalise(ItemKind.GAP_TEXT, parts.content, {"gaps": {"g1": typed}})
     assert credit(ItemKind.GAP_TEXT, parts.answer, response, "ru") == right
     assert KINDS[ItemKind.GAP_TEXT].best(parts.answer) == {"gaps": {"g1": "1,5"}}
+    thousands = {"g1": {"accepted": {"ru": ["1920 ± 5"], "en": ["1,920 ± 5"]}}}
+    answer = {"gaps": {"g1": "1,922" if right else "1,9"}}
+    assert credit(ItemKind.GAP_TEXT, {"gaps": thousands}, answer, "en") == right
     assert [shown_wording(w) for w in ("5 ± 0", "5 ± 1", "a ± b")] == ["5", "5 ± 1", "a ± b"]
 
 

@@ -30,6 +30,7 @@ from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import pair_faults
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
 from lms.assessment.source.item_kinds import NUMBER_LIMIT
+from lms.web.i18n import current_language
 
 
 class OptionRow(Row):
@@ -254,7 +255,8 @@ def _distinct(fields: Sequence[TextsField], languages: Sequence[str]) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
-    number = read_number(text)
+    # As a candidate who reads this language would write it: 1,920 is a large number in English.
+    number = read_number(text, current_language())
     if number is None:
         return None
     # Files take numbers of up to 30 characters.
