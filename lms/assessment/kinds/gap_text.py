@@ -37,6 +37,12 @@ def gap_keys(text: str) -> list[str]:
     return GAP.findall(text)
 
 
+def numbered(content: Mapping[str, Any], text: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the delivered gaps with their numbers from 1, as they stand in ``text``."""
+    gaps = {gap["key"]: gap for gap in content["gaps"]}
+    return [(n, gaps[key]) for n, key in enumerate(gap_keys(text), start=1) if key in gaps]
+
+
 def within(wording: str, language: str = "ru") -> tuple[Decimal, Decimal] | None:
     """Return number and tolerance of a wording such as ``15 ± 1``; None for any other.
 

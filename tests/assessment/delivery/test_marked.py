@@ -7,8 +7,9 @@ from flask import Flask
 
 from lms.assessment.authored import split
 from lms.assessment.examining.receipts.answers import answer_in_words
+from lms.assessment.examining.regrades.answers import in_words
 from lms.assessment.kinds.values import Reply, Turn
-from lms.assessment.models import ItemKind
+from lms.assessment.models import ItemKind, ItemVersion
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.builders.assessment import answer_event, both, make_exam, make_item
 from tests.pages import Page
@@ -56,12 +57,17 @@ def test_marks_beside_the_right_places_are_told(app: Flask, moment: Moment) -> N
 def test_gaps_are_numbered_as_they_stand_in_the_text(app: Flask) -> None:
     item = make_item(ItemKind.GAP_TEXT)
     item = replace(item, text={"ru": "[[g1]], [[g2]]", "en": "[[g2]] minutes, [[g1]]!"})
-    content = split(item).content
+    parts = split(item)
+    content = parts.content
     given = {"gaps": {"g1": "hello", "g2": content["gaps"][1]["choices"][0]["key"]}}
     kind = ItemKind.GAP_TEXT
     words = content["gaps"][1]["choices"][0]["text"]
     assert answer_in_words(kind, content, given, "en") == f"1. {words['en']}; 2. hello"
     assert answer_in_words(kind, content, given, "ru") == f"1. hello; 2. {words['ru']}"
+    version = ItemVersion(kind=kind, content=content)
+    right = in_words(version, [parts.answer], "en")
+    assert [line.partition(":")[0] for line in right] == ["1", "2"]
+    assert [line.partition(": ")[2] for line in right] == ["15", "привет / hello / good day"]
 
 
 def test_a_reply_that_was_given_twice_is_told_twice(app: Flask) -> None:

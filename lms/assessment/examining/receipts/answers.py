@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.dialogue import steps
-from lms.assessment.kinds.gap_text import gap_keys
+from lms.assessment.kinds.gap_text import numbered
 from lms.assessment.models import ItemKind
 from lms.catalog.rendering import render_inline
 from lms.web.i18n import localised
@@ -63,10 +63,9 @@ def _at_length(
 
 def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -> Iterator[str]:
     """Yield what stands in each gap, by its place in the text."""
-    gaps = {gap["key"]: gap for gap in content["gaps"]}
-    for number, key in enumerate(gap_keys(localised(content["text"], language)), 1):
-        if key in given and key in gaps:
-            gap, text = gaps[key], given[key]
+    for number, gap in numbered(content, localised(content["text"], language)):
+        if gap["key"] in given:
+            text = given[gap["key"]]
             words = {c["key"]: localised(c["text"], language) for c in gap.get("choices", [])}
             yield f"{number}. {words.get(text, text)}"
 

@@ -8,7 +8,7 @@ from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.examining.regrades.parts import IN_PARTS, parts_in_words
 from lms.assessment.kinds.base import Response, is_accepted, read_number
-from lms.assessment.kinds.gap_text import typed_best
+from lms.assessment.kinds.gap_text import numbered, typed_best
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.core.errors import Invalid
 from lms.web.i18n import localised
@@ -195,7 +195,7 @@ def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list
 def _gap_words(version: ItemVersion, answer: Answer, language: str) -> list[str]:
     """Return what is right in each gap, one line each, all wordings side by side."""
     lines = []
-    for number, shown in enumerate(version.content["gaps"], start=1):
+    for number, shown in numbered(version.content, localised(version.content["text"], language)):
         gap = answer["gaps"][shown["key"]]
         if "choice" in gap:
             chosen = next(c["text"] for c in shown["choices"] if c["key"] == gap["choice"])
