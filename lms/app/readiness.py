@@ -1,6 +1,8 @@
 """What must hold before anyone is served; the server refuses to start otherwise, by name."""
 
+import ctypes
 import socket
+import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -29,21 +31,27 @@ from lms.web.i18n import LANGUAGES
 PORT_PATIENCE = 5  # seconds: workers of a server that was killed hold its address for a moment
 OTHER = "2718 2818"  # what no sample says
 SEEN = {"holder": ("holder",), "number": ("number", "verification_url", "code")}
+LIBRARIES = (
+    "libpango-1.0.so.0",
+    "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset.so.0",
+)  # of WeasyPrint
 OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
 
 
 def check_ready(app: Flask) -> None:
     """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
 
-    Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
-    an old schema, a setting of the database that lets it forget, demonstration accounts on a
-    production database, a key that can't be read or is lost, an own template that makes no
-    certificate or doesn't show whose it is and its number. No connection stays open, so that the
-    caller may fork.
+    Raises SettingsError, with a line for each of them, for a library that documents need and isn't
+    there, a database or store that doesn't answer, an old schema, a setting of the database that
+    lets it forget, demonstration accounts on a production database, a key that can't be read or is
+    lost, an own template that makes no certificate or doesn't show whose it is and its number. No
+    connection stays open, so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
     checks = (
+        _check_libraries,
         _check_database,
         _check_store,
         check_files,
@@ -85,6 +93,16 @@ def _refusal_to_listen(host: str, port: int) -> str:
         except OSError as error:
             return str(error.strerror or error)
     return ""
+
+
+def _check_libraries(_app: Flask, _settings: Settings) -> None:
+    """Refuse to serve where no document could be made: who wants a certificate would be told."""
+    for name in LIBRARIES if sys.platform == "linux" else ():
+        try:
+            ctypes.CDLL(name)
+        except OSError as error:
+            told = f"{error}; `requirements/system-packages run` installs what is missing"
+            raise SettingsError(f"a library of the system can't be used: {told}") from error
 
 
 def _check_database(app: Flask, settings: Settings) -> None:

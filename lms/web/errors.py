@@ -1,5 +1,6 @@
 """Error pages: designed, in the reader's language, never with a trace or another person's data."""
 
+import errno
 import sqlite3
 import sys
 import time
@@ -49,6 +50,8 @@ MOST_WRITTEN = 400_000  # bytes of a form whose texts are given back
 MEGABYTE = 1_048_576
 LONG = 30  # characters that nobody likes to type twice
 DATABASE_PAUSE = 5  # seconds until another try makes sense; the exam page keeps to it
+DISK_PAUSE = 60  # seconds
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # a disk, somebody's share of it, a file
 # What SQLite can't do at the moment, whatever is asked: another writes, the disk is full or away.
 AWAY = {
     sqlite3.SQLITE_BUSY,
@@ -210,6 +213,15 @@ def _database_away(
     return page, status, {"Retry-After": str(DATABASE_PAUSE)}
 
 
+def _disk_full(error: OSError) -> ResponseReturnValue:
+    """Answer while no file takes more, such as what a large request is kept in as it is read."""
+    if error.errno not in FULL:
+        raise error
+    current_app.logger.error("%s: nothing more can be written: %s", request.path, error)
+    page, status = error_page(503, retry_after=DISK_PAUSE)
+    return page, status, {"Retry-After": str(DISK_PAUSE)}
+
+
 def _still_rendering(_error: RenderTimeout) -> ResponseReturnValue:
     return error_page(
         503, _l("The document is still being made. Please try again in a minute."), retry_after=60
@@ -224,6 +236,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InternalError, _database_away)  # of one that is read only
     app.register_error_handler(sqlite3.OperationalError, _database_away)  # the counts' own
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(RenderTimeout, _still_rendering)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, lambda _e: error_page(500))

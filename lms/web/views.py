@@ -1,5 +1,6 @@
 """Routes of no domain: language, theme, health, the page of components."""
 
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ from lms.web.choices import THEMES, keep_language, keep_theme
 from lms.web.design import sample_page
 from lms.web.errors import in_a_line
 from lms.web.i18n import LANGUAGES
+
+ROOM = 1024**2  # bytes; a request of half as many is kept in memory
 
 blueprint = Blueprint("web", __name__)
 
@@ -119,6 +122,17 @@ def _files_are_well() -> bool:
     except StoreUnavailable as error:
         told = in_a_line(error.__cause__)
         current_app.logger.warning("health: the store of files does not answer: %s", told)
+        return False
+    return _takes_large_requests()
+
+
+def _takes_large_requests() -> bool:
+    """Tell whether the folder for temporary files, where they are kept while read, has room."""
+    try:
+        with TemporaryFile() as file:
+            file.write(bytes(ROOM))
+    except OSError as error:
+        current_app.logger.warning("health: the folder for temporary files is full: %s", error)
         return False
     return True
 

@@ -119,6 +119,15 @@ def test_an_own_template_that_makes_no_certificate_is_refused(
     check_ready(app)
 
 
+def test_a_server_that_could_make_no_documents_does_not_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_ready(app)
+    monkeypatch.setattr("lms.app.readiness.LIBRARIES", ("libpango-none.so.0",))
+    with pytest.raises(SettingsError, match=r"libpango-none\.so\.0.*system-packages run"):
+        check_ready(app)
+
+
 def test_a_server_without_the_keys_of_what_was_signed_does_not_start(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     make_certificate()

@@ -1,5 +1,6 @@
 """Blobs: the same promises from a folder and from a bucket, and what a dead store answers."""
 
+import errno
 import hashlib
 import io
 import os
@@ -17,6 +18,7 @@ from lms.app.readiness import check_ready
 from lms.core.database import db
 from lms.core.settings import SettingsError
 from lms.core.storage import BlobStore, FolderStore, StoreUnavailable
+from lms.web import access
 from tests.pages import PageClient
 from tests.support.buckets import BUCKET, Bucket, served_bucket
 from tests.support.disks import full_disk
@@ -195,6 +197,22 @@ def test_health_sees_a_full_disk_before_an_answer_is_lost(
         monkeypatch.setattr(os, "statvfs", lambda _path: disk)
         full = visitor.get("/health", status=503)
         assert full.response.json["database"] == "failing"
+
+
+def test_a_full_folder_for_temporary_files_is_told_by_health_and_to_who_sends_much(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # as where a large request is read
+
+    visitor = PageClient(app)
+    monkeypatch.setitem(app.view_functions, "certification.verify", access.public(fails))
+    with full_disk(taken=256 * 1024):  # enough for what the store of files is tried with
+        assert visitor.get("/health", status=503).json["files"] == "failing"
+    assert visitor.get("/verify", status=503).headers["Retry-After"] == "60"
+    assert "/verify: nothing more can be written: [Errno 28]" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert visitor.get("/health").json["files"] == "ok"
 
 
 def test_a_server_without_its_store_does_not_start(make_app: Callable[..., Flask]) -> None:
