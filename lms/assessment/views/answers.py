@@ -104,6 +104,9 @@ def save_form_answers(attempt_id: str) -> ResponseReturnValue:
         reading = _save(attempt, received_at())
     except (AttemptClosed, TooLate) as refusal:
         flash(str(refusal.message), "warn")
+        flash(
+            _("What this page brought wasn’t taken any more. What was saved before counts."), "info"
+        )
         return redirect(result_url(attempt), 303)
     if reading.faults and _is_here(attempt):
         page = show_paper(own_attempt(attempt_id), faults=reading.faults, typed=request.form)

@@ -229,7 +229,9 @@ def test_after_its_time_a_form_writes_nothing_and_leads_to_the_result(
         for choice in ("b", "zz"):
             page = save(sitting, **{**values, name: choice})
             assert page.location == f"{sitting.path}/result"
-            assert "The time of this exam is over." in sitting.client.follow(page).text
+            told = sitting.client.follow(page).text
+            assert "The time of this exam is over." in told
+            assert "What this page brought wasn’t taken any more." in told
         assert (len(sitting.log()), sitting.attempt.writer) == (length, 1)
         run_job()
 
