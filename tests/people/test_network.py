@@ -165,6 +165,27 @@ def test_a_centre_is_moved_once_it_is_shown_what_that_means(app: Flask) -> None:
     client.get(f"/admin/network/units/{north.public_id}/move", status=404)
 
 
+def test_a_long_network_is_paged_and_a_district_is_found_with_its_centres(app: Flask) -> None:
+    client = administrator(app)
+    north, south = (make_unit(code, kind=UnitKind.DISTRICT) for code in ("north", "south"))
+    for number in range(28):
+        make_unit(f"s-{number:02}", parent=south)
+    make_unit("sokol", parent=north)
+    names = "#units th a"
+    first = client.get("/admin/network")
+    assert len(first.select(names)) == 25
+    rest = client.get(first.one("#units .pager a").get("href"))
+    assert len(rest.select(names)) == 32 - 25
+    found = client.get("/admin/network?words=NORTH")
+    assert [one.get("href").rpartition("/")[2] for one in found.select(names)] == [
+        north.public_id,
+        unit("sokol").public_id,
+    ]
+    nothing = client.get("/admin/network?words=nowhere")
+    assert "Nothing was found" in nothing.text
+    assert nothing.form_values("#units form")["words"] == "nowhere"
+
+
 def test_the_whole_network_is_not_closed(app: Flask) -> None:
     address = f"/admin/network/units/{network().public_id}/closed"
     administrator(app).post(address, {}, status=404)

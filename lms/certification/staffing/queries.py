@@ -1,7 +1,7 @@
 """Reads of centres, groups and people for staffing, within the viewer's scope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,8 +20,10 @@ from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import are_common_names, name_matches, within
+from lms.people.queries import are_common_names, lies_in_called, name_matches, within
 from lms.web.paging import Page, count_up_to, paginate
+
+CENTRES_A_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,21 @@ class CentreRow:
     needed: int  # seats a week
 
 
-def centres(viewer: Viewer) -> list[CentreRow]:
-    """Return the open centres in the viewer's scope by name."""
-    statement = centres_statement(viewer).order_by(OrganisationUnit.name_ru, OrganisationUnit.id)
-    return [CentreRow(*row) for row in db.session.execute(statement)]
+def centres(viewer: Viewer, words: str = "", cursor: str | None = None) -> Page:
+    """Return a page of the open centres in the viewer's scope by name, as what CentreRow tells.
+
+    ``words`` keep those that are called so, or whose district is.
+    """
+    statement = centres_statement(viewer)
+    page = paginate(
+        statement.where(lies_in_called(words)) if words.strip() else statement,
+        columns=(OrganisationUnit.name_ru, OrganisationUnit.id),
+        readers=(str, int),
+        key=lambda row: (row.OrganisationUnit.name_ru, row.OrganisationUnit.id),
+        cursor=cursor,
+        size=CENTRES_A_PAGE,
+    )
+    return replace(page, rows=[CentreRow(*row) for row in page.rows])
 
 
 def centres_statement(viewer: Viewer) -> sa.Select[OrganisationUnit, int, int]:

@@ -19,6 +19,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import (
     are_common_names,
     ids_named,
+    is_called,
     name_matches,
     people_numbered,
     visible_to,
@@ -98,12 +99,7 @@ def _matches(words: str) -> sa.ColumnElement[bool]:
 
     But what most names have is looked for in one person after another.
     """
-    text = words.strip()
-    named = sa.or_(
-        OrganisationUnit.code == text.lower(),
-        OrganisationUnit.name_ru.icontains(text, autoescape=True),
-        OrganisationUnit.name_en.icontains(text, autoescape=True),
-    )
+    named = is_called(words)
     if are_common_names(words):
         units = sa.select(OrganisationUnit.id).where(named).correlate(None)
         return sa.or_(name_matches(words, common=True), Employment.unit_id.in_(units))

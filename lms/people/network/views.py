@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,12 +19,14 @@ from lms.people.network.forms import NamesForm, PostsForm, UnitsForm, names_of
 from lms.people.network.rules import may_have_parts
 from lms.people.permissions import HEAD_OF_CENTRE, Permission
 from lms.people.policies import may_see_all
-from lms.people.queries import former_places
+from lms.people.queries import former_places, lies_in_called
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.i18n import localised
+from lms.web.paging import Page, paginate
 
 KEEP = Permission.KEEP_NETWORK
+UNITS_A_PAGE = 25
 # What the programmes that come along are for, and the post that leads a centre.
 USUAL_POSTS = f"""universal-specialist; Универсальный специалист; Universal specialist
 senior-specialist; Старший специалист; Senior specialist
@@ -34,6 +36,18 @@ hall-administrator; Администратор зала; Hall administrator
 
 def _units() -> list[OrganisationUnit]:
     return list(db.session.scalars(sa.select(OrganisationUnit).order_by(OrganisationUnit.path)))
+
+
+def _units_page(words: str, cursor: str | None) -> Page:
+    statement = sa.select(OrganisationUnit)
+    return paginate(
+        statement.where(lies_in_called(words)) if words.strip() else statement,
+        columns=(OrganisationUnit.path, OrganisationUnit.id),
+        readers=(str, int),
+        key=lambda unit: (unit.path, unit.id),
+        cursor=cursor,
+        size=UNITS_A_PAGE,
+    )
 
 
 def _posts() -> list[JobRole]:
@@ -50,7 +64,9 @@ def _demand() -> None:
 def network() -> ResponseReturnValue:
     """List the parts of the network, each after the one above it, and the posts."""
     _demand()
-    return render_template("people/network/network.html", units=_units(), posts=_posts())
+    words = request.args.get("words", "")
+    page = _units_page(words, request.args.get("page"))
+    return render_template("people/network/network.html", page=page, sought=words, posts=_posts())
 
 
 @blueprint.route("/admin/network/units/new", methods=["GET", "POST"])

@@ -46,7 +46,9 @@ from lms.people.queries.places import (
     place_on,
 )
 from lms.people.queries.units import (
+    is_called,
     job_role_names,
+    lies_in_called,
     unit_asked,
     unit_coded,
     unit_for,
@@ -73,11 +75,13 @@ __all__ = [
     "hr_scopes",
     "ids_named",
     "in_units",
+    "is_called",
     "is_gone",
     "is_in",
     "job_role_names",
     "last_sign_in",
     "lay_in",
+    "lies_in_called",
     "merged_numbers",
     "name_instead",
     "name_matches",

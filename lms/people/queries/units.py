@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import JobRole, OrganisationUnit
+from lms.people.models import JobRole, OrganisationUnit, UnitKind
 from lms.people.queries.persons import within
 from lms.web.i18n import localised
 from lms.web.lists.asking import offered
@@ -40,6 +42,26 @@ def unit_asked(
     """
     found = unit_for(viewer, permission, values["unit"]) if values.get("unit") else None
     return offered(values, "unit", {found.public_id: found} if found else {})
+
+
+def is_called(words: str, unit: Any = OrganisationUnit) -> sa.ColumnElement[bool]:
+    """Return the condition 'the unit has this code, or these words in a name'."""
+    text = words.strip()
+    return sa.or_(
+        unit.code == text.lower(),
+        unit.name_ru.icontains(text, autoescape=True),
+        unit.name_en.icontains(text, autoescape=True),
+    )
+
+
+def lies_in_called(words: str) -> sa.ColumnElement[bool]:
+    """Return the condition 'the unit is called so, or lies in a district that is'."""
+    above = aliased(OrganisationUnit)
+    lies_in = sa.func.substr(OrganisationUnit.path, 1, sa.func.length(above.path)) == above.path
+    in_district = sa.exists().where(
+        above.kind == UnitKind.DISTRICT, is_called(words, above), lies_in
+    )
+    return sa.or_(is_called(words), in_district)
 
 
 def unit_coded(code: str) -> OrganisationUnit | None:

@@ -15,7 +15,7 @@ from lms.certification.staffing.seating.shifts import Shift, monday_of, pattern_
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.models import Enrolment
-from lms.people.models import AccessRole, Employment, OrganisationUnit, Person
+from lms.people.models import AccessRole, Employment, OrganisationUnit, Person, UnitKind
 from tests.builders.certification import make_taught_course
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
@@ -230,6 +230,24 @@ def test_the_head_of_a_centre_enrols_its_people_in_what_closes_the_gap(app: Flas
     sent = {"candidates": choice, "reason": "Окна пустуют"}
     client.post(f"/hr/staffing/{unit.public_id}/training", sent, status=303)
     assert db.session.scalars(sa.select(Enrolment.learner_id)).all() == [person.id]
+
+
+def test_many_centres_are_paged_and_found_by_their_names_or_their_district(
+    app: Flask, hr: PageClient
+) -> None:
+    make_group(make_scheme())
+    north = make_unit("north", kind=UnitKind.DISTRICT)
+    for number in range(26):
+        make_unit(f"c-{number:02}")
+    sokol = make_unit("sokol", parent=north)
+    names = "main tbody th a"
+    first = hr.get("/hr/staffing")
+    assert len(first.select(names)) == 25
+    assert len(hr.get(first.one(".pager a").get("href")).select(names)) == 3  # one of them HR's own
+    for words in ("north", "SOKOL"):
+        found = hr.get(f"/hr/staffing?words={words}").select(names)
+        assert [one.get("href").rpartition("/")[2] for one in found] == [sokol.public_id]
+    assert "Nothing was found" in hr.get("/hr/staffing?words=nowhere").text
 
 
 def test_an_auditor_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> None:

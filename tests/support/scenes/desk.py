@@ -26,6 +26,7 @@ from tests.support.scenes.walks import (
 )
 
 STANDING = "main th a[href$='/certifications']"
+STAFFING = "/hr/staffing?words=Флагман"
 FLAGSHIP = "main th a:contains('Флагман'), main th a:contains('Flagship')"
 ERASURE_PLAN = through(
     "/hr/duplicates", "main th a[href^='/hr/people/']", "main a[href$='/erasure']"
@@ -119,30 +120,30 @@ SCENES = [
         "board-people", "certification.board_people", "hr", at("/hr/board/people?measure=overdue")
     ),
     Scene("staffing", "certification.staffing", "hr", at("/hr/staffing")),
-    Scene("staffing-week", "certification.staffing_week", "hr", through("/hr/staffing", FLAGSHIP)),
+    Scene("staffing-week", "certification.staffing_week", "hr", through(STAFFING, FLAGSHIP)),
     Scene(
         "staffing-part",
         "certification.staffing_part",
         "hr",
-        through("/hr/staffing", FLAGSHIP, "main tbody th a"),
+        through(STAFFING, FLAGSHIP, "main tbody th a"),
     ),
     Scene(
         "staffing-windows",
         "certification.staffing_windows",
         "hr",
-        through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/windows']"),
+        through(STAFFING, FLAGSHIP, ".tabs a[href$='/windows']"),
     ),
     Scene(
         "staffing-needs",
         "certification.staffing_needs",
         "hr",
-        through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/needs']"),
+        through(STAFFING, FLAGSHIP, ".tabs a[href$='/needs']"),
     ),
     Scene(
         "staffing-people",
         "certification.staffing_people",
         "hr",
-        through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/people']"),
+        through(STAFFING, FLAGSHIP, ".tabs a[href$='/people']"),
     ),
     Scene("service-groups", "certification.service_groups", "hr", at("/hr/service-groups")),
     Scene("staffing-import", "certification.staffing_import", "hr", at("/hr/staffing/import")),
@@ -286,7 +287,7 @@ SCENES = [
         "staffing-person",
         "certification.staffing_person",
         "hr",
-        through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/people']", "main th a"),
+        through(STAFFING, FLAGSHIP, ".tabs a[href$='/people']", "main th a"),
     ),
     Scene("erasures-of-several", "people.plan_several", "hr", of_several),
 ]

@@ -39,12 +39,15 @@ WEEK = timedelta(days=7)
 @access.requires(SEE)
 def staffing() -> ResponseReturnValue:
     """List the centres of the viewer's scope; of a single one show its week."""
-    rows = queries.centres(current_user)
-    if len(rows) == 1:
-        return redirect(url_for("certification.staffing_week", unit_id=rows[0].unit.public_id))
+    words = request.args.get("words", "")
+    found = queries.centres(current_user, words, request.args.get("page"))
+    if len(found.rows) == 1 and not request.args:
+        only = found.rows[0].unit.public_id
+        return redirect(url_for("certification.staffing_week", unit_id=only))
     return render_template(
         "certification/staffing/centres.html",
-        rows=rows,
+        page=found,
+        sought=words,
         groups=queries.groups(),
         may_plan=current_user.may(PLAN),
         may_define=may_define_groups(current_user),
