@@ -291,8 +291,12 @@ def compile_catalogues() -> None:
 
 @pass_environment
 def truncated(environment: Environment, text: str, *given: Any, **named: Any) -> str:
-    """Jinja's own ``truncate``, with the sign for what is left out in place of three dots."""
-    return do_truncate(environment, text, *given, **{"end": "…", **named})
+    """Jinja's own ``truncate``, with the sign for what is left out in place of three dots.
+
+    It stands after a word, not after the comma or full stop behind it.
+    """
+    cut = do_truncate(environment, text, *given, **{"end": "…", **named})
+    return cut if cut == text else cut.removesuffix("…").rstrip(" .,:;–—…") + "…"
 
 
 def init_app(app: Flask) -> None:

@@ -50,6 +50,28 @@ def _imported(templates: Environment) -> set[str]:
     return named | set(kinds)
 
 
+@pytest.mark.parametrize(
+    ("text", "length", "shown"),
+    [
+        ("Please wait. The clerk", 14, "Please wait…"),
+        ("On the day, then", 13, "On the day…"),
+        ("Ready? Then go on", 7, "Ready?…"),
+        ("Please wait.", 255, "Please wait."),
+    ],
+)
+def test_what_is_cut_ends_with_a_word(app: Flask, text: str, length: int, shown: str) -> None:
+    page = app.jinja_env.from_string("{{ text|truncate(length, leeway=0) }}")
+    assert page.render(text=text, length=length) == shown
+
+
+def test_a_very_long_name_is_cut_for_the_eye_alone(app: Flask) -> None:
+    page = "{% import 'components/ui.html' as ui %}{{ ui.breadcrumbs([(long, '/a'), ('Draft', None)]) }}"
+    with app.test_request_context():
+        shown = lxml.html.fromstring(app.jinja_env.from_string(page).render(long="Word " * 40))
+    (cut,) = shown.cssselect(".crumb-long")
+    assert cut.text_content() == "Word " * 40
+
+
 def test_an_imported_template_depends_on_no_page(app: Flask) -> None:
     # Its module is made once for all pages: a variable of one page's context would never come in.
     templates, offenders = app.jinja_env, set()
