@@ -76,8 +76,12 @@ WORDS: Mapping[str, Words] = {
 
 
 def written_date(day: str, language: str) -> str:
-    """Return an ISO date as the language writes it, not to be broken between two lines."""
-    text = format_date(date.fromisoformat(day[:10]), "long", locale=language)
+    """Return an ISO date as the language writes it, not to be broken between two lines.
+
+    Day, month, year in English too, as on the built-in certificate.
+    """
+    form = "d MMMM y" if language == "en" else "long"
+    text = format_date(date.fromisoformat(day[:10]), form, locale=language)
     return str(text).replace(" ", "\N{NO-BREAK SPACE}")
 
 
