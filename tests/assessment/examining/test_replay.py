@@ -15,6 +15,7 @@ from lms.people.models import AccessRole
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment, run_job
 from tests.assessment.examining.examiner import examiner
 from tests.builders.assessment import answer_event, flag_event
+from tests.builders.erasure import erase, leave
 from tests.builders.people import PASSWORD, make_account, make_unit
 from tests.pages import Page, PageClient
 
@@ -193,3 +194,14 @@ def test_an_open_and_an_overdue_sitting_can_be_looked_at(
     moment.after_start(OVER)
     run_job()
     assert "Closed by the clock" in desk.get(path).text
+
+
+def test_of_an_erased_sitting_nothing_is_counted(candidate: Candidate, moment: Moment) -> None:
+    path, desk = sat(candidate, moment), examiner(candidate.app)
+    assert desk.get(path).select(".stat")
+    person = db.session.merge(candidate.person)
+    leave(person)
+    erase(person)
+    page = desk.get(path)
+    assert "The answers of this sitting were erased." in page.text
+    assert not page.select(".stat")
