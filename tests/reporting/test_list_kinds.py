@@ -141,6 +141,23 @@ def test_results_are_narrowed_as_on_the_page(
     assert len(rows("results", viewer, slug=course.slug, words="ранняя")) == 1
 
 
+def test_sittings_are_narrowed_to_a_candidate_as_on_the_page(
+    app: Flask, version: CourseVersion, course: Course
+) -> None:
+    for name in ("Иванова", "Петрова"):
+        make_attempt(enrolment=make_place(version, learner=make_person(name)))
+    viewer = make_viewer(AccessRole.INSTRUCTOR)
+    (found,) = rows("sittings", viewer, slug=course.slug, words="петрова")
+    assert found[0].split()[0] == "Петрова"
+    desk = client(app, AccessRole.INSTRUCTOR)
+    address = f"/examining/courses/{course.slug}?words="
+    (row,) = desk.get(f"{address}петрова").select("main tbody tr")
+    assert "Петрова" in row.text_content()
+    nobody = desk.get(f"{address}сидорова")
+    assert "Nobody found" in nobody.text
+    assert nobody.form_values()["words"] == "сидорова"
+
+
 def test_the_question_list_has_the_order_of_its_page(app: Flask, course: Course) -> None:
     table = kinds()["questions"].table(
         make_viewer(AccessRole.INSTRUCTOR), {"slug": course.slug, "sort": "-asked"}, TODAY

@@ -15,7 +15,7 @@ from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
-from lms.people.queries import visible_to
+from lms.people.queries import name_matches, visible_to
 
 
 def examined_by(
@@ -145,15 +145,17 @@ def exams_of(course: Course) -> list[CourseExam]:
     return heading_of(course).exams
 
 
-def sittings(viewer: Viewer, course: Course, exam_key: str | None = None) -> Any:
+def sittings(viewer: Viewer, course: Course, exam_key: str | None = None, words: str = "") -> Any:
     """Return attempts at the course's exams with candidate and score, to be paged by their id.
 
-    At all of them, or at one by its key; each attempt with its exam.
+    At all of them, or at one by its key; each attempt with its exam. ``words`` keep those of the
+    candidates that have them in their names, or in the beginning of their numbers.
     """
-    return (
+    statement = (
         sa.select(Attempt, Person, Score)
         .join(Attempt.candidate)
         .outerjoin(Score, counted_score())
         .where(of_course(course, exam_key), examined_by(viewer))
         .options(joinedload(Attempt.assessment))
     )
+    return statement.where(name_matches(words)) if words.strip() else statement

@@ -40,7 +40,7 @@ def centres(viewer: Viewer, words: str = "", cursor: str | None = None) -> Page:
 
     ``words`` keep those that are called so, or whose district is.
     """
-    statement = centres_statement(viewer)
+    statement: Any = centres_statement(viewer)
     page = paginate(
         statement.where(lies_in_called(words)) if words.strip() else statement,
         columns=(OrganisationUnit.name_ru, OrganisationUnit.id),

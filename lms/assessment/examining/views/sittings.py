@@ -45,7 +45,8 @@ def sittings(slug: str) -> ResponseReturnValue:
 def _list(course: Course) -> str:
     title, exams = queries.heading_of(course)
     exam = asked_of(exams)
-    page = _page(queries.sittings(current_user, course, exam))
+    words = request.args.get("words", "")
+    page = _page(queries.sittings(current_user, course, exam, words))
     return render_template(
         "assessment/examining/sittings.html",
         course=course,
@@ -53,6 +54,7 @@ def _list(course: Course) -> str:
         crumbs=crumbs_of(course, title)[:2],
         exams=exam_switch(exams, "assessment.sittings", with_all=True, slug=course.slug),
         exam=exam,
+        words=words,
         page=page,
     )
 

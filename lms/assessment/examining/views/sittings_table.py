@@ -35,9 +35,11 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     exams = {one.key: one for one in known}
     chosen = offered(values, "exam", exams)
     which = [(_("Exam"), exam_label(chosen))] if chosen and len(exams) > 1 else []
+    words = values.get("words", "")
+    told = [(_("Name or personnel number"), words.strip())] if words.strip() else []
     has_column = not which and len(exams) > 1
     rows, pages = ordered(
-        queries.sittings(viewer, course, chosen.key if chosen else None),
+        queries.sittings(viewer, course, chosen.key if chosen else None, words),
         partial(_cells, has_column=has_column),
         columns=(Attempt.id,),
         readers=(int,),
@@ -59,7 +61,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         ],
         rows=rows,
         widths=(*WIDTHS, 30) if has_column else WIDTHS,
-        filters=[(_("Course"), localised(title)), *which],
+        filters=[(_("Course"), localised(title)), *which, *told],
         pages=pages,
     )
 
@@ -93,7 +95,8 @@ KIND = ListKind(
     _l("Sittings"),
     "assessment.sittings",
     Permission.SEE_SITTINGS,
-    ("slug", "exam"),
+    ("slug", "exam", "words"),
     table,
     needed=frozenset({"slug"}),
+    typed=frozenset({"words"}),
 )
