@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid
 
 
 class NumberTaken(Conflict):
@@ -99,6 +99,18 @@ class SharedAccount(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("Strangers share the accounts of the demonstration: they get no mail."))
+
+
+class MayDoMore(Forbidden):
+    """The person's account may do what whoever wants to say where its mail goes may not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "This person may do more here than you. An administrator changes the address, or "
+                "they themselves."
+            )
+        )
 
 
 class RecordChanged(Conflict):

@@ -1,10 +1,11 @@
 """Who may do what to people and accounts: pure rules, twins of the conditions in ``queries``."""
 
+from collections.abc import Iterable
 from enum import Enum
 
 from lms.people.identity import Viewer
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
-from lms.people.permissions import Permission
+from lms.people.permissions import ROLE_PERMISSIONS, Permission
 from lms.people.planned.models import PlannedPost
 
 KEEP = Permission.KEEP_PEOPLE
@@ -89,6 +90,19 @@ def may_have_second_factor(account: Account) -> bool:
 def may_change_email(account: Account) -> bool:
     """Tell whether this account's person may get mail: strangers share a demonstration's."""
     return not account.is_demonstration
+
+
+def may_readdress(viewer: Viewer, roles: Iterable[tuple[AccessRole, str]]) -> bool:
+    """Tell whether the viewer may say where the mail of somebody with these roles goes.
+
+    Links that open the account go there, too: what it may do over a unit the viewer must be allowed
+    as well. To learn is everybody's own.
+    """
+    return all(
+        viewer.may_over(permission, path)
+        for role, path in roles
+        for permission in ROLE_PERMISSIONS[role] - {Permission.LEARN}
+    )
 
 
 def may_change_password(account: Account) -> bool:

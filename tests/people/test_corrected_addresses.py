@@ -92,3 +92,36 @@ def test_sessions_go_on_since_nobody_signs_in_by_an_address(
 def test_hr_of_another_centre_finds_nobody(client: PageClient, person: Person) -> None:
     other = make_unit()
     correct(hr(client, unit=other, over=other), person, status=404)
+
+
+@pytest.mark.parametrize(
+    "role", [AccessRole.ADMINISTRATOR, AccessRole.INSTRUCTOR, AccessRole.AUDITOR]
+)
+def test_nobody_leads_the_mail_of_those_who_may_do_more_to_themselves(
+    client: PageClient, person: Person, role: AccessRole
+) -> None:
+    """Who asks for a new password is sent a link to that address."""
+    make_account(role, person=person)
+    page = correct(hr(client), person, status=403)
+    assert "may do more here than you" in page.text
+    assert db.session.get_one(Person, person.id).email == OLD
+    shown = client.get(f"/hr/people/{person.public_id}/email")
+    assert "may do more here than you" in shown.one(".alert").text_content()
+    assert "row_version" not in shown.text
+
+
+def test_hr_of_a_centre_corrects_no_address_of_who_is_hr_of_more(client: PageClient) -> None:
+    unit = make_unit()
+    colleague, wider = make_person(email=OLD, unit=unit), make_person(email=OLD, unit=unit)
+    make_account(AccessRole.HR, person=colleague, over=unit)
+    make_account(AccessRole.HR, person=wider)
+    clerk = hr(client, over=unit)
+    correct(clerk, colleague)
+    correct(clerk, wider, status=403)
+
+
+def test_of_who_learns_anywhere_the_address_is_corrected(client: PageClient) -> None:
+    unit = make_unit()
+    learner = make_person(email=OLD, unit=unit)
+    make_account(AccessRole.TRAINEE, person=learner)  # over the whole network
+    correct(hr(client, over=unit), learner)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from lms.core.database import columns_of, db, fold, loaded, parts_of
 from lms.core.tables import Row
+from lms.people.identity import Viewer
 from lms.people.importing.leaves import leave_book
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.judging import Desk, RowRefused, Standing, judge
@@ -32,7 +33,8 @@ from lms.people.models import (
     plain_number,
 )
 from lms.people.planned.queries import open_ends, open_plans
-from lms.people.queries import merged_numbers
+from lms.people.policies import may_readdress
+from lms.people.queries import merged_numbers, roles_of
 
 NONE = slice(0)
 CHUNK = 5000  # people named in one statement, each in up to three spellings
@@ -44,12 +46,20 @@ class Importer:
 
     scope: frozenset[str]
     person: Person | None = None
+    viewer: Viewer | None = None
 
     def covers(self, path: str | None) -> bool:
         """Tell whether a unit is in scope; None: of who has left, seen from the top only."""
         if path is None:
             return "/network/" in self.scope
         return path.startswith(tuple(self.scope))
+
+    def outranking(self, people: Collection[int]) -> set[int]:
+        """Return who of these people may do more than the importer, by the roles they hold."""
+        if self.viewer is None:
+            return set()
+        held = roles_of(people).items()
+        return {one for one, roles in held if not may_readdress(self.viewer, roles)}
 
 
 @dataclass(frozen=True)
@@ -237,7 +247,7 @@ def _known(
     people = _people(places, condition)
     identifiers = [person.id for person in people]
     last = _last_days([person.id for person in people if person.employment is None])
-    shown = _demonstration(identifiers)
+    shown, outranking = _demonstration(identifiers), importer.outranking(identifiers)
     book = leave_book()
     leaves = book.of(identifiers) if book else {}
     ahead, ends = open_plans(identifiers), open_ends(identifiers)
@@ -254,6 +264,7 @@ def _known(
             tuple(leaves.get(person.id, ())),
             plan,
             ends.get(person.id),
+            person.id in outranking,
         )
 
 

@@ -44,7 +44,8 @@ def _today() -> Any:
 
 
 def _importer() -> Importer:
-    return Importer(current_user.scope(Permission.KEEP_PEOPLE), current_user.person)
+    scope = current_user.scope(Permission.KEEP_PEOPLE)
+    return Importer(scope, current_user.person, current_user)
 
 
 def _found(public_id: str) -> PeopleImport:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.core.tables import read_date
+from lms.people.errors import MayDoMore
 from lms.people.importing.rules.fields import ColumnFault, Field
 from lms.people.importing.rules.plans import Outcome, PlannedRow, Value
 from lms.people.importing.rules.refusals import Reason, Refused
@@ -68,6 +69,7 @@ REASONS: dict[Reason, Any] = {
     Reason.NEVER_WORKED: _l("Nobody with this number works here, so nobody can leave."),
     Reason.YOURSELF: _l("Nobody can dismiss themselves."),
     Reason.DEMONSTRATION: _l("A demonstration account gets no mail."),
+    Reason.MAY_DO_MORE: MayDoMore().message,
     Reason.LEAVE_ORDER: _l("The leave ends before it begins."),
     Reason.ON_LEAVE: _l("This person is on leave since %(value)s: end that leave first."),
     Reason.LEAVE_ENDED: _l("This leave is on record as ended on %(value)s."),

@@ -13,6 +13,7 @@ from lms.people.queries.accounts import (
     last_sign_in,
     name_instead,
     open_sessions,
+    roles_of,
 )
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.holders import holders, who_keep
@@ -98,6 +99,7 @@ __all__ = [
     "posts_of",
     "present_units",
     "records_of",
+    "roles_of",
     "unit_asked",
     "unit_coded",
     "unit_for",

@@ -1,5 +1,6 @@
 """Reads of accounts, their roles and their sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,15 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from lms.core.database import db, fold
 from lms.people.demonstration import SHOWN_USERNAMES
 from lms.people.identity import Viewer
-from lms.people.models import AccessRole, Account, AccountSession, Employment, Person, RoleGrant
+from lms.people.models import (
+    AccessRole,
+    Account,
+    AccountSession,
+    Employment,
+    OrganisationUnit,
+    Person,
+    RoleGrant,
+)
 from lms.people.permissions import Permission
 from lms.people.queries.persons import name_matches, visible_to
 
@@ -130,6 +139,20 @@ def has_demonstration_account(person: Person) -> bool:
         Account.person_id == person.id, Account.is_demonstration.is_(True)
     )
     return db.session.scalar(statement) is not None
+
+
+def roles_of(person_ids: Collection[int]) -> dict[int, list[tuple[AccessRole, str]]]:
+    """Return the roles that people's accounts hold, each with the path of its unit, by person."""
+    statement = (
+        sa.select(Account.person_id, RoleGrant.role, OrganisationUnit.path)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+        .where(Account.person_id.in_(sorted(person_ids)), RoleGrant.ended_at.is_(None))
+    )
+    found: dict[int, list[tuple[AccessRole, str]]] = {}
+    for person_id, role, path in db.session.execute(statement):
+        found.setdefault(person_id, []).append((role, path))
+    return found
 
 
 def demonstration_accounts() -> list[Account]:

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.core.database import db
 from lms.core.mailing import is_address
-from lms.people.errors import AddressTaken, RecordChanged, SharedAccount, WrongAddress
+from lms.people.errors import AddressTaken, MayDoMore, RecordChanged, SharedAccount, WrongAddress
 from lms.people.events import email_changed
+from lms.people.identity import Viewer
 from lms.people.models import Person
-from lms.people.queries import has_demonstration_account
+from lms.people.policies import may_readdress
+from lms.people.queries import has_demonstration_account, roles_of
 from lms.people.services.changes import note_change
 from lms.people.services.persons import must_be_known
 
@@ -18,8 +20,11 @@ from lms.people.services.persons import must_be_known
 def change_contact(
     *, now: datetime, actor_key: str | None, person: Person, email: str | None, language: str
 ) -> None:
-    """Change where and in which language the person is written to. Raises Erased."""
+    """Change where and in which language the person is written to; of a changed address both are
+    told. Raises Erased.
+    """
     must_be_known(person)
+    former = person.email
     person.email, person.language = email, language
     db.session.flush()
     record(
@@ -30,6 +35,8 @@ def change_contact(
         subject_key=person.public_id,
         person_key=person.public_id,
     )
+    if email != former:
+        email_changed.send(person, former=former, now=now)
 
 
 def choose_language(*, now: datetime, person: Person, language: str) -> None:
@@ -61,7 +68,7 @@ def change_email(
 def correct_email(
     *,
     now: datetime,
-    actor_key: str | None,
+    viewer: Viewer,
     person: Person,
     email: str,
     reason: str,
@@ -70,8 +77,10 @@ def correct_email(
     """Send a person's mail to ``email``; a notice goes to it and to the former address.
 
     Nobody signs in by an address, so sessions go on. Raises SharedAccount, WrongAddress,
-    AddressTaken, RecordChanged when the record isn't the one that was shown, Erased.
+    AddressTaken, RecordChanged when the record isn't the one that was shown, Erased, MayDoMore.
     """
+    if not may_readdress(viewer, roles_of([person.id]).get(person.id, ())):
+        raise MayDoMore
     if has_demonstration_account(person):
         raise SharedAccount
     if not is_address(email):
@@ -85,6 +94,7 @@ def correct_email(
     if _is_taken(email, person):
         raise AddressTaken
     former = person.email
+    actor_key = viewer.person.public_id
     _write_email(person, email, now=now, actor_key=actor_key, reason=reason)
     email_changed.send(person, former=former, now=now)
 

@@ -1,5 +1,7 @@
 """Where people's mail goes: one's own address, and that of others for administrators."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,7 +10,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.people import policies, queries, services
-from lms.people.errors import AddressTaken, RecordChanged
+from lms.people.errors import AddressTaken, MayDoMore, RecordChanged, SharedAccount
 from lms.people.forms import CorrectionForm, EmailForm, GrantForm
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -77,7 +79,7 @@ def correct_email(public_id: str) -> ResponseReturnValue:
     try:
         services.correct_email(
             now=clock.now(),
-            actor_key=current_user.person.public_id,
+            viewer=current_user,
             person=person,
             email=form.email.data or "",
             reason=form.reason.data or "",
@@ -100,6 +102,14 @@ def _person(public_id: str) -> Person:
     return person
 
 
+def _hindrance(person: Person) -> Any:
+    """Return why the viewer can't correct the address; nothing where they can."""
+    if queries.has_demonstration_account(person):
+        return SharedAccount().message
+    roles = queries.roles_of([person.id]).get(person.id, ())
+    return None if policies.may_readdress(current_user, roles) else MayDoMore().message
+
+
 def _correction_page(person: Person, form: CorrectionForm, *, changed: bool = False) -> str:
     form.row_version.raw_data = None  # what is shown now is what the next try is bound to
     return render_template(
@@ -107,5 +117,5 @@ def _correction_page(person: Person, form: CorrectionForm, *, changed: bool = Fa
         person=person,
         form=form,
         changed=changed,
-        is_shared=queries.has_demonstration_account(person),
+        hindrance=_hindrance(person),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from scim2_models import (
     ConflictException,
+    ForbiddenException,
     InvalidValueException,
     Meta,
     MutabilityException,
@@ -17,12 +18,12 @@ from scim2_models import (
     Reference,
     UniquenessException,
 )
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.errors import Conflict, Refusal
-from lms.people import services
+from lms.people import policies, services
 from lms.people.identity import Viewer
 from lms.people.models import (
     AccessRole,
@@ -30,6 +31,7 @@ from lms.people.models import (
     Employment,
     JobRole,
     OrganisationUnit,
+    RoleGrant,
 )
 from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
@@ -204,7 +206,7 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
         raise MutabilityException(detail="userName stays as it is")
     if post.ended_on is not None and user.active:
         return _return(desk, person, user)
-    _change_person(desk, person, user)
+    _change_person(desk, person, account, user)
     if post.ended_on is None:
         _move(desk, person, user)
     _keep_external_id(desk, person, user.external_id)
@@ -242,7 +244,7 @@ def _return(desk: Desk, person: PersonRow, user: Any) -> Any:
     if account is not None and fold(user.user_name) != fold(name):
         raise MutabilityException(detail="userName stays as it is")
     unit, post = _unit(desk, user[EnterpriseUser].department), _post(user.title)
-    _change_person(desk, person, user)
+    _change_person(desk, person, account, user)
     try:
         services.take_up_post(
             now=desk.now,
@@ -285,7 +287,24 @@ def _check_version(stored: Any, expected: str | None) -> None:
         raise PreconditionFailedException
 
 
-def _change_person(desk: Desk, person: PersonRow, user: Any) -> None:
+def _managed(desk: Desk, account: Account) -> Account:
+    """Return the account, loaded; raise Forbidden where it reaches beyond the token's owner."""
+    post = joinedload(Account.person).joinedload(PersonRow.employment).joinedload(Employment.unit)
+    roles = selectinload(Account.grants).joinedload(RoleGrant.unit)
+    statement = sa.select(Account).where(Account.id == account.id).options(post, roles)
+    whole = db.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    if not policies.may_manage_account(desk.viewer, whole):
+        raise ForbiddenException(detail="The account has roles that the token's owner can't give")
+    return whole
+
+
+def _demand_address(desk: Desk, account: Account | None) -> None:
+    """Raise Forbidden unless the token's owner may say where links go that open the account."""
+    if account is not None and not policies.may_change_email(_managed(desk, account)):
+        raise ForbiddenException(detail="Strangers share a demonstration's account: it has no mail")
+
+
+def _change_person(desk: Desk, person: PersonRow, account: Account | None, user: Any) -> None:
     names = {
         "family_name": line("name.familyName", user.name.family_name),
         "given_name": line("name.givenName", user.name.given_name),
@@ -298,6 +317,8 @@ def _change_person(desk: Desk, person: PersonRow, user: Any) -> None:
     if any(getattr(person, part) != value for part, value in names.items()):
         services.rename_person(now=desk.now, actor_key=desk.actor_key, person=person, **names)
     email, language = address_of(user), language_of(user) or person.language
+    if email != person.email:
+        _demand_address(desk, account)
     if (email, language) != (person.email, person.language):
         services.change_contact(
             now=desk.now, actor_key=desk.actor_key, person=person, email=email, language=language
@@ -325,18 +346,10 @@ def _set_access(desk: Desk, person: PersonRow, account: Account | None, *, activ
         account = _account(desk, person, person.personnel_number)
     if account.id == desk.viewer.account.id and not active:
         raise MutabilityException(detail="A token can't shut its owner's account")
+    if active is (account.suspended_at is None):
+        return
     change = services.reinstate if active else services.suspend
-    change(now=desk.now, actor_key=desk.actor_key, account=_loaded(account))
-
-
-def _loaded(account: Account) -> Account:
-    statement = (
-        sa.select(Account)
-        .where(Account.id == account.id)
-        .options(joinedload(Account.person))
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(statement).one()
+    change(now=desk.now, actor_key=desk.actor_key, account=_managed(desk, account))
 
 
 def _account(desk: Desk, person: PersonRow, username: str) -> Account:

@@ -8,7 +8,7 @@ from flask import Flask
 from lms.people.importing.planning import Importer, plan_part
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome
-from lms.people.models import Person
+from lms.people.models import AccessRole, Person
 from lms.people.services import end_employment
 from tests.builders.imports import (
     AT,
@@ -26,6 +26,7 @@ from tests.builders.people import (
     make_job_role,
     make_person,
     make_unit,
+    make_viewer,
     unit_coded,
 )
 
@@ -180,6 +181,16 @@ def test_nobody_dismisses_themselves(maria: Person) -> None:
 def test_a_demonstration_account_gets_no_address(maria: Person) -> None:
     make_account(person=maria, is_demonstration=True)
     assert reason(planned("M1;;;;;;;other@example.org")) == "demonstration"
+
+
+def test_a_table_leads_no_mail_of_those_who_may_do_more_elsewhere(maria: Person) -> None:
+    make_account(AccessRole.INSTRUCTOR, person=maria)
+    clerk = make_viewer(AccessRole.HR)
+    own = Importer(frozenset({"/network/"}), clerk.person, clerk)
+    line = "M1;;;;;;;other@example.org"
+    assert reason(planned(line, importer=own)) == "may_do_more"
+    assert planned("M1;Иная", importer=own).changes
+    assert planned(line).changes  # by who has the server
 
 
 def test_who_works_beyond_the_importers_scope_is_not_touched_and_not_named(maria: Person) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from lms.core import clock
 from lms.core.database import db
+from lms.notifications.models import OutgoingMail
 from lms.people.models import AccessRole, Account, AccountSession, Employment, Person
 from lms.people.services import end_employment
 from lms.standards.api.tokens.scopes import Scope
@@ -699,3 +700,41 @@ def test_two_users_are_never_called_the_same(hr: Hr) -> None:
     again = {"op": "replace", "path": "externalId", "value": "SAP-77"}
     assert hr.patch(f"Users/{second['id']}", again, status=409)["scimType"] == "uniqueness"
     assert hr.user(second["id"]) == second
+
+
+def test_both_addresses_are_told_of_a_change(hr: Hr) -> None:
+    person = make_person(email="old@example.org")
+    new = {"op": "replace", "path": "emails[primary eq true].value", "value": "new@example.org"}
+    hr.patch(f"Users/{person.public_id}", new)
+    told = set(db.session.scalars(sa.select(OutgoingMail.address)))
+    assert told == {"old@example.org", "new@example.org"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"path": "emails[primary eq true].value", "value": "new@example.org"},
+        {"path": "active", "value": False},
+    ],
+)
+def test_accounts_that_reach_beyond_the_tokens_owner_are_left_alone(
+    app: Flask, change: dict[str, Any]
+) -> None:
+    unit = make_unit()
+    clerk = Hr(app, Scope.SCIM, account=make_account(AccessRole.ADMINISTRATOR, over=unit))
+    known: dict[str, Any] = {"email": "old@example.org", "unit": unit}
+    colleague, wider = make_person(**known), make_person(**known)
+    make_account(AccessRole.HR, person=colleague, over=unit)
+    make_account(AccessRole.HR, person=wider)
+    db.session.commit()
+    clerk.patch(f"Users/{colleague.public_id}", {"op": "replace", **change})
+    clerk.patch(f"Users/{wider.public_id}", {"op": "replace", **change}, status=403)
+    assert clerk.user(wider.public_id)["emails"][0]["value"] == "old@example.org"
+    assert clerk.user(wider.public_id)["active"]
+
+
+def test_the_address_of_a_demonstration_stays(hr: Hr) -> None:
+    shared = make_account(is_demonstration=True, person=make_person(email="old@example.org"))
+    db.session.commit()
+    new = {"op": "replace", "path": "emails[primary eq true].value", "value": "new@example.org"}
+    hr.patch(f"Users/{shared.person.public_id}", new, status=403)

@@ -36,6 +36,7 @@ class Standing:
     leaves: tuple[Leave, ...] = ()
     planned: PlannedPost | None = None  # the post that begins on a day ahead, with unit and role
     ends: PlannedPost | None = None  # the end of work that lies ahead
+    may_do_more: bool = False  # than the importer: links that open the account go to the address
 
 
 @dataclass(frozen=True)
@@ -213,8 +214,11 @@ def _replanned(before: date, day: date, desk: Desk) -> Iterator[Change]:
 
 
 def _email(entry: Entry, standing: Standing) -> Iterator[Change]:
-    if entry.email and standing.is_demonstration and entry.email != standing.person.email:
-        raise RowRefused(Reason.DEMONSTRATION, Field.EMAIL)
+    if entry.email and entry.email != standing.person.email:
+        if standing.is_demonstration:
+            raise RowRefused(Reason.DEMONSTRATION, Field.EMAIL)
+        if standing.may_do_more:
+            raise RowRefused(Reason.MAY_DO_MORE, Field.EMAIL)
     yield from _text_change(Field.EMAIL, standing.person.email or None, entry.email)
 
 

@@ -29,6 +29,7 @@ class Reason(Enum):
     NEVER_WORKED = "never_worked"  # leaves, but nobody knows them
     YOURSELF = "yourself"
     DEMONSTRATION = "demonstration"
+    MAY_DO_MORE = "may_do_more"  # by their roles, than the importer
     LEAVE_ORDER = "leave_order"  # ends before it begins
     ON_LEAVE = "on_leave"  # since another day
     LEAVE_ENDED = "leave_ended"  # on another day

@@ -118,13 +118,16 @@ def resend_mail(call: Call, mail_id: str) -> Answer:
     versioned=True,
 )
 def correct_address(call: Call, person_id: str) -> Answer:
-    """Let mail to a person go to another address; a notice goes to it and to the former one."""
+    """Let mail to a person go to another address; a notice goes to it and to the former one.
+
+    Of somebody whose roles allow what the token's owner may not it is refused (403).
+    """
     person = people.kept_person(call, person_id)
     call.match(people.shown(person))
     try:
         correct_email(
             now=call.now,
-            actor_key=call.viewer.person.public_id,
+            viewer=call.viewer,
             person=person,
             email=call.body.email,
             reason=call.body.reason,

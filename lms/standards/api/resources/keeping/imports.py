@@ -281,7 +281,8 @@ def _found(call: Call, import_id: str) -> PeopleImport:
 
 
 def _importer(call: Call) -> Importer:
-    return Importer(call.viewer.scope(Permission.KEEP_PEOPLE), call.viewer.person)
+    scope = call.viewer.scope(Permission.KEEP_PEOPLE)
+    return Importer(scope, call.viewer.person, call.viewer)
 
 
 def _headings(rows: list[Row]) -> list[str]:
