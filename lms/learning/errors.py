@@ -82,7 +82,7 @@ class NotYourOwnMentor(Invalid):
 
 
 class NoSuchPerson(Invalid):
-    """No present employee has this personnel number."""
+    """No present employee whom one may see has this personnel number."""
 
     def __init__(self) -> None:
-        super().__init__(_l("Nobody in the network has this number."))
+        super().__init__(_l("Nobody in your part of the network has this number."))

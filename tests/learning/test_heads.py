@@ -82,3 +82,16 @@ def test_a_head_doesnt_tick_their_own_checklist(
     own = checklist_of(account.person, "mixed-own")
     client.sign_in(account.username, PASSWORD).post(own, {"step": "any"}, status=404)
     assert own not in client.get("/my-centre").html
+
+
+def test_a_head_learns_no_name_elsewhere_by_naming_a_mentor(
+    head: PageClient, centre: OrganisationUnit
+) -> None:
+    mine, other = make_person(unit=centre), make_person("Далёкая", unit=make_unit())
+    address = checklist_of(make_person(unit=centre), "mentored")
+    page = head.post(f"{address}/mentor", {"number": other.personnel_number}, status=422)
+    missing = head.post(f"{address}/mentor", {"number": "none-such"}, status=422)
+    words = "Nobody in your part of the network has this number."
+    assert words in page.one(".field-error").text_content()
+    assert words in missing.one(".field-error").text_content()
+    head.post(f"{address}/mentor", {"number": mine.personnel_number}, status=303)

@@ -385,14 +385,15 @@ def mentor_of(enrolment_id: int) -> Person | None:
     return naming.mentor if naming else None
 
 
-def person_numbered(number: str) -> Person:
-    """Return the present employee with this personnel number. Raises NoSuchPerson."""
+def mentor_numbered(viewer: Viewer, number: str) -> Person:
+    """Return the employee within the viewer's sight who has this number. Raises NoSuchPerson."""
+    sees = (visible_to(viewer, one) for one in (Permission.OBSERVE_WORK, Permission.ENROL_PEOPLE))
     statement = (
         sa.select(Person)
         .join(Employment, Employment.person_id == Person.id)
         .where(Person.personnel_number == number.upper(), Employment.ended_on.is_(None))
     )
-    person = db.session.scalars(statement).one_or_none()
+    person = db.session.scalars(statement.where(sa.or_(*sees))).one_or_none()
     if person is None:
         raise NoSuchPerson
     return person

@@ -17,7 +17,7 @@ from lms.learning.activities.forms import MentorForm, TicksForm
 from lms.learning.activities.queries import ChecklistPlace
 from lms.learning.errors import NoSuchPerson, NotYourOwnMentor
 from lms.learning.views.base import blueprint, found, today
-from lms.people.models import number_of
+from lms.people.models import Person, number_of
 from lms.web import access
 
 CHECKLIST = "/mentoring/<enrolment_id>/<activity_id>"
@@ -104,6 +104,10 @@ def _sent(place: ChecklistPlace, keys: list[str], day: date) -> dict[str, date |
     }
 
 
+def _mentor(number: str | None) -> Person | None:
+    return facts.mentor_numbered(current_user, number) if number else None
+
+
 @blueprint.post(f"{CHECKLIST}/mentor")
 @access.signed_in
 def name_mentor(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
@@ -117,7 +121,7 @@ def name_mentor(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     try:
         services.name_mentor(
             enrolment=place.enrolment,
-            mentor=facts.person_numbered(form.number.data) if form.number.data else None,
+            mentor=_mentor(form.number.data),
             actor=current_user.person,
             now=clock.now(),
         )

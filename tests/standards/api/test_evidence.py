@@ -53,7 +53,8 @@ def test_a_head_names_a_mentor_and_ticks_what_was_seen(app: Flask) -> None:
     path = f"/enrolments/{enrolment.public_id}/checklists/{key}"
     scopes = (Scope.RESULTS_READ, Scope.CHECKLISTS_WRITE, Scope.ENROLMENTS_WRITE)
     head = Caller(app, *scopes, account=make_account(person=make_head(centre)))
-    number = make_person().personnel_number
+    number, stranger = (make_person(unit=unit).personnel_number for unit in (centre, make_unit()))
+    head.send("PUT", f"{path}/mentor", json={"personnel_number": stranger}, status=422)
     named = head.send("PUT", f"{path}/mentor", json={"personnel_number": number}).json
     assert named["mentor"]["personnel_number"] == number
     head.send("PUT", f"{path}/mentor", json={"personnel_number": learner}, status=422)

@@ -120,8 +120,8 @@ def tick_checklist(call: Call, enrolment_id: str, checklist_id: str) -> Answer:
     answer=ChecklistOut,
 )
 def name_mentor(call: Call, enrolment_id: str, checklist_id: str) -> Answer:
-    """Say who ticks the checklists of an enrolment from now on: anybody who works in the network,
-    but never the person.
+    """Say who ticks the checklists of an enrolment from now on: anybody who works in the token's
+    part of the network, but never the person.
     """
     place = _place(call, enrolment_id, checklist_id)
     if not place.may_name:
@@ -130,7 +130,7 @@ def name_mentor(call: Call, enrolment_id: str, checklist_id: str) -> Answer:
     try:
         services.name_mentor(
             enrolment=place.enrolment,
-            mentor=queries.person_numbered(number) if number else None,
+            mentor=queries.mentor_numbered(call.viewer, number) if number else None,
             actor=call.viewer.person,
             now=call.now,
         )
