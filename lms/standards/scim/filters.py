@@ -1,5 +1,6 @@
 """Filters of SCIM as conditions of SQL, for the attributes that are kept here."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from lms.core.database import db, fold
 from lms.people.queries.matching import begins_with
 
 Operator = CompareOperator
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what JSON can write and no database looks for
 
 
 class Attribute:
@@ -38,6 +40,8 @@ class Attribute:
             return is_empty if operator == Operator.eq else sa.not_(is_empty)
         if not isinstance(value, self.kind):
             raise InvalidFilterException(detail="The value is of another type than the attribute")
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            raise InvalidFilterException(detail="The value holds a character that no text has")
         ready, column = self.prepare(value), self.column
         if operator == Operator.ne:
             return sa.or_(column.is_(None), column != ready)

@@ -289,7 +289,8 @@ def _check_version(stored: Any, expected: str | None) -> None:
 
 def _managed(desk: Desk, account: Account) -> Account:
     """Return the account, loaded; raise Forbidden where it reaches beyond the token's owner."""
-    post = joinedload(Account.person).joinedload(PersonRow.employment).joinedload(Employment.unit)
+    parts = joinedload(Employment.unit), joinedload(Employment.job_role)
+    post = joinedload(Account.person).joinedload(PersonRow.employment).options(*parts)
     roles = selectinload(Account.grants).joinedload(RoleGrant.unit)
     statement = sa.select(Account).where(Account.id == account.id).options(post, roles)
     whole = db.session.scalars(statement, execution_options={"populate_existing": True}).one()

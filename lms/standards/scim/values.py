@@ -78,8 +78,8 @@ def understood(content: Any, kind: str) -> Any:
 
 
 def _of_bulk(operation: Any) -> Any:
-    if not isinstance(operation, dict) or "data" not in operation:
-        return operation
+    if not isinstance(operation, dict) or not isinstance(operation.get("data"), dict):
+        return operation  # without data, or with some that the library tells what is wrong with
     kind = str(operation.get("path", "")).strip("/").partition("/")[0]
     data = understood(operation["data"], kind)
     return {**operation, "data": data if data.get("Operations", [1]) else operation["data"]}

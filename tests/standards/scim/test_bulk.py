@@ -112,3 +112,9 @@ def test_the_bounds_are_those_that_the_server_tells(hr: Hr) -> None:
     assert len(statuses(bulk(hr, *[drop] * 20))) == 20
     bulk(hr, *[drop] * 21, status=413)
     bulk(hr, {**drop, "path": "/Users/" + "x" * 2**20}, status=413)
+
+
+@pytest.mark.parametrize("data", [None, "text", [1], 5, True])
+def test_data_that_is_no_record_is_refused_by_itself(hr: Hr, data: Any) -> None:
+    first, second = bulk(hr, {**post("b1"), "data": data}, post("b2"))["Operations"]
+    assert (first["status"], second["status"]) == ("400", "201")

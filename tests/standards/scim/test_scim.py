@@ -1,5 +1,6 @@
 """SCIM: an HR system keeps people and access in step; records stay."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -738,3 +739,17 @@ def test_the_address_of_a_demonstration_stays(hr: Hr) -> None:
     db.session.commit()
     new = {"op": "replace", "path": "emails[primary eq true].value", "value": "new@example.org"}
     hr.patch(f"Users/{shared.person.public_id}", new, status=403)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_what_no_text_holds_is_refused_wherever_it_is_looked_for(hr: Hr, sign: str) -> None:
+    person = make_person(email="a@example.org")
+    for name in ("userName", "externalId", "emails.value", "name.familyName"):
+        wanted = quote(f"{name} eq {json.dumps(sign)}")
+        assert hr.get(f"/scim/v2/Users?filter={wanted}", status=400)["scimType"] == "invalidFilter"
+    for path in (f'emails[value eq "{sign}"].value', f"name.{sign}", "externalId"):
+        change = {"op": "replace", "path": path, "value": sign}
+        body = json.dumps({"schemas": [PATCH], "Operations": [change]})
+        sent: dict[str, Any] = {"data": body, "content_type": "application/scim+json"}
+        answer = hr.send("PATCH", f"/scim/v2/Users/{person.public_id}", status=400, **sent)
+        assert answer.json["schemas"] == [ERROR]
