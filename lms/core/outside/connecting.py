@@ -80,9 +80,13 @@ class _Public(IPFilterAdapter):
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the public internet. Raises ValueError for others."""
+    """Tell whether an IP address is one of the public internet. Raises ValueError for others.
+
+    One of 6to4 isn't: a relay would carry what is sent to it to the IPv4 address that it holds.
+    """
     ip = ipaddress.ip_address(address.strip("[]"))
     is_odd = ip.is_reserved or ip.is_multicast or getattr(ip, "is_site_local", False)
+    is_odd = is_odd or getattr(ip, "sixtofour", None) is not None
     return ip.is_global and not is_odd
 
 

@@ -319,6 +319,7 @@ def send_to(address: str, *secrets: str) -> Outcome:
         "https://2130706433/x",
         "https://[::127.0.0.1]/x",
         "https://[fec0::1]/x",
+        "https://[2002:7f00:1::1]/x",
         "https://[64:ff9b::10.0.0.1]/x",
     ],
 )
