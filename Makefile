@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
+# What the environment is made with; `make run PYTHON=python3.13` takes another.
+PYTHON = $(shell requirements/python)
 # Tests wait for a browser, a database or a server at times: one process more than there are cores
 # keeps these busy. Each further one costs half a minute of work before its first test.
 JOBS ?= $(shell expr $$(nproc) + 1)
@@ -41,8 +43,8 @@ clean: ## Remove the environment and caches (never var/)
 # so pip resolves nothing (--no-deps): a newer release on the index cannot change what is installed.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 .venv/ready: requirements/base.txt requirements/system-packages pyproject.toml
-	@requirements/system-packages run
-	@test -x $(BIN)/python || python3 -m venv .venv
+	@PYTHON=$(PYTHON) requirements/system-packages run
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked Python packages (once) …"
 	@$(PIP) --require-hashes -r requirements/base.txt
 	@$(PIP) --no-build-isolation --editable .
