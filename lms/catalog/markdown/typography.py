@@ -11,7 +11,7 @@ MONTHS = (
     "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
     "|January|February|March|April|May|June|July|August|September|October|November|December"
 )
-NUMBER = r"\d{1,3}(?:[.,\d]|\s(?=\d{3}\b)){0,14}+"
+NUMBER = r"\d{1,3}(?:[.,\d]|\s(?=\d{3}\b)){0,14}"
 PIECE = (
     r"(?:(?:№|\bNos?\.)\s)?\b\d{1,5}-(?:Ф?К?З|F?K?Z|ПП|PP|р)\b"
     r"|(?:№|\bNos?\.)\s\d[\d.,/]*\b"
