@@ -17,7 +17,7 @@ from lms.standards.items.texts.trees import Lost, simple_tree
 PIECES = ("a", "b c", " ", "\n", "&nbsp;", "&quot;", "*", "_", "1. x", "- y", "\xa0", "# z", "x.",
           "lt;", "\t", "\x0b", "\u2028", "\ue000", "&laquo;", "(7)", "[a](b)", "\x0c")  # fmt: skip
 MARKS = ("<p>", "</p>", "<b>", "</b>", "<em>", "</em>", "<br>", "<br/>", "<br />", "<p/>", "<i/>",
-         "</br>", "<p><b>", "</b></p>")  # fmt: skip
+         "</br>", "<p><b>", "</b></p>", "&lt;", "&amp;")  # fmt: skip
 
 
 def simple(chance: random.Random) -> str:

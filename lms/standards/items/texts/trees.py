@@ -21,7 +21,7 @@ STYLED = re.compile(r"<[a-zA-Z][^<>]*\sstyle\s*=")
 MERGED = re.compile(r"<t[dh]\s[^<>]*\b(?:col|row)span\s*=\s*[\"']?\s*(?:[2-9]|\d\d)", re.IGNORECASE)
 SIMPLE = re.compile(
     r"<(p|b|strong|i|em|br)(?: ?/)?>|</(p|b|strong|i|em)>"
-    r"|((?:[^<>&\r\0]++|&(?:nbsp|quot|laquo|raquo|ndash|mdash);)++)"
+    r"|((?:[^<>&\r\0]++|&(?:nbsp|quot|laquo|raquo|ndash|mdash);)+)"
 )
 HOLDS = {"p": ("",), **dict.fromkeys(("b", "strong", "i", "em"), ("", "p"))}  # what may hold it
 VOID = {"br", "hr", "img"}
