@@ -49,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["huey"] = huey
     app.extensions["wake_jobs"] = wake
     app.extensions["stop_jobs"] = threading.Event()
+    app.extensions["brief_waiting"] = dict[str, _Brief]()
     app.extensions["jobs_are_well"] = lambda: _are_well(settings)
     app.extensions["store_is_well"] = lambda: store_refusal(settings) is None
 
@@ -104,7 +105,7 @@ def _are_well(settings: Settings) -> bool:
 
 
 class _Brief(logging.Filter):
-    """A line a minute where the queue's store is away or full.
+    """A line a minute where the database, or the queue's store, is away or full.
 
     Huey would log a traceback several times a second, and who asks for jobs each of them.
     """
@@ -161,16 +162,19 @@ def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) ->
 
 
 def _tell_failure(what: str, app: Flask, error: Exception) -> None:
-    """Log what a step met: in a line what an operator mends, with its trace what is a fault."""
-    told = in_a_line(error)
+    """Log what a step met: in a line a minute what an operator mends, a fault with its trace."""
     if is_away(error):
-        app.logger.warning("the %s of jobs waits for the database: %s", what, told)
         with suppress(OSError):
             _beat_file(app.config["SETTINGS"]).unlink(missing_ok=True)  # told at once
+        waits_for = "the database"
     elif isinstance(error, OSError):
-        app.logger.warning("the %s of jobs waits for the data folder: %s", what, told)
+        waits_for = "the data folder"
     else:
         app.logger.error("the %s of jobs failed", what, exc_info=error)
+        return
+    brief: _Brief = app.extensions["brief_waiting"].setdefault(waits_for, _Brief())
+    if brief.is_due():
+        app.logger.warning("the %s of jobs waits for %s: %s", what, waits_for, in_a_line(error))
 
 
 def enqueue_scheduled() -> None:

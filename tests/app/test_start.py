@@ -201,6 +201,19 @@ def test_a_data_folder_that_was_taken_away_is_told_in_lines_and_stops_no_work(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.in_turn
+def test_a_database_that_is_away_is_told_in_a_line_a_minute(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(jobs="worker")
+    away = sa.exc.OperationalError(None, None, Exception("no server"))
+    for step in ("sweep", "schedule", "sweep", "schedule"):
+        queue._tell_failure(step, app, away)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the sweep of jobs waits for the database: no server"
+    ]
+
+
 def test_commands_that_set_up_the_same_data_take_turns(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
