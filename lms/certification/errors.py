@@ -1,9 +1,12 @@
 """Refusals of this domain."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, Invalid
 from lms.people.importing.leaves import Leave
+from lms.web.i18n import show_date
 
 
 class AlreadyRevoked(Conflict):
@@ -99,6 +102,14 @@ class NothingToEnd(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("There is nothing to end: it isn't in force today."))
+
+
+class AwardOver(Invalid):
+    """The evidence is so old that what it leads to would be over already."""
+
+    def __init__(self, until_on: date) -> None:
+        text = _l("What this leads to would be over already: it would have ended on %(date)s.")
+        super().__init__(text % {"date": show_date(until_on)})
 
 
 class PlanChanged(Conflict):

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms.validators import ValidationError
 
+from lms.certification.errors import AwardOver
 from lms.certification.schemes.records.decisions import Desk
-from lms.certification.schemes.records.evidence import accept
+from lms.certification.schemes.records.evidence import accept, over_on
 from lms.core.calendar import add_months
 from lms.core.identifiers import public_id
 from lms.people.models import Person
@@ -96,9 +97,16 @@ class Decided:
 def decide(
     decided: Decided, *, person: Person, scheme_id: int, actor: Person, now: datetime, today: date
 ) -> None:
-    """Record a decision whose date was checked. Raises NotHeld and NothingToEnd."""
+    """Record a decision whose date was checked.
+
+    Raises NotHeld, NothingToEnd and AwardOver, each before anything is written.
+    """
     decision, reason, on = decided.decision, decided.reason, decided.on or today
     if decision is Decision.ACCEPT:
+        shown: dict[str, Any] = {"part": decided.part, "on": on, "now": now, "today": today}
+        ended_on = over_on(person=person, scheme_id=scheme_id, **shown)
+        if ended_on is not None:
+            raise AwardOver(ended_on)
         accept(
             person=person,
             scheme_id=scheme_id,

@@ -18,11 +18,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
+from lms.certification.errors import AwardOver
 from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.schemes import bounds
 from lms.certification.schemes.bounds import BOUNDS, KEY, KEY_WORDS, MOST_PARTS, MOST_SIGNS
 from lms.certification.schemes.deciding import DECISIONS, Decided, Decision, check_date
 from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.core.errors import Refusal
 from lms.people.models import JobRole, OrganisationUnit
 from lms.web.forms import BaseForm, DateField, IntegerField, NumberRange, all_seen, stripped
 from lms.web.i18n import localised
@@ -315,6 +317,11 @@ class DecisionForm(BaseForm):
             enrols=bool(self.enrols.data),
             with_authority=bool(self.with_authority.data),
         )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say beside its field why what was decided can't be done."""
+        field = self.on if isinstance(refusal, AwardOver) else self.decision
+        field.errors = [refusal.message]
 
     def is_of(self, prefix: str) -> bool:
         """Tell whether the form was made with this prefix."""

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.errors import AwardOver, NotHeld, NothingToEnd
 from lms.certification.policies import may_manage
 from lms.certification.schemes import queries, words
 from lms.certification.schemes.deciding import decide
@@ -50,7 +51,11 @@ def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(person, posted=form, also=scheme.public_id), 422
     at = {"actor": current_user.person, "now": clock.now(), "today": today()}
-    decide(form.decided, person=person, scheme_id=scheme.id, **at)
+    try:
+        decide(form.decided, person=person, scheme_id=scheme.id, **at)
+    except (AwardOver, NotHeld, NothingToEnd) as refusal:
+        form.refuse(refusal)
+        return _page(person, posted=form, also=scheme.public_id), refusal.status
     flash(_("The decision is recorded."), "good")
     address = url_for("certification.person_certifications", person_id=person.public_id)
     return redirect(f"{address}#scheme-{scheme.public_id}", 303)

@@ -33,7 +33,7 @@ from tests.builders.people import (
     network,
 )
 from tests.builders.planned import plan_post
-from tests.builders.schemes import award, certify, make_rule, make_scheme
+from tests.builders.schemes import VISIT, award, certify, make_rule, make_scheme
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -384,6 +384,31 @@ def test_a_decision_that_lacks_something_says_what(
     }
     address = f"/hr/people/{person.public_id}/certifications/{scheme.public_id}"
     assert message in hr.post(address, form, status=422).text
+
+
+@pytest.mark.parametrize(
+    ("decision", "on", "status", "message"),
+    [
+        ("accept", "2020-05-06", 422, "would be over already: it would have ended on 6 May 2021."),
+        ("suspend", "", 409, "This person doesn't hold the certification"),
+        ("end_waiver", "", 409, "There is nothing to end"),
+    ],
+)
+def test_what_cannot_be_decided_is_said_beside_what_was_typed(
+    hr: PageClient, decision: str, on: str, status: int, message: str
+) -> None:
+    person, scheme = make_person(), make_scheme(parts=(VISIT,))
+    make_rule(scheme)
+    sent = {"decision": decision, "part": "visit", "on": on, "reason": "Paper No. 12 of May"}
+    page = hr.post(
+        f"/hr/people/{person.public_id}/certifications/{scheme.public_id}",
+        {f"{scheme.public_id}-{name}": value for name, value in sent.items()},
+        status=status,
+    )
+    assert message in page.text
+    assert "Paper No. 12 of May" in page.text
+    known = sa.select(CertificationFact.kind).where(CertificationFact.reason != "")
+    assert db.session.scalars(known).all() == []
 
 
 def test_hr_of_one_centre_sees_and_rules_over_their_own_people_alone(app: Flask) -> None:

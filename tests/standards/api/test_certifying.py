@@ -177,6 +177,16 @@ def test_reminders_are_listed_with_the_mail_that_carried_them(app: Flask) -> Non
     caller.get(f"/reminders?person={foreign.public_id}", status=422)
 
 
+def test_evidence_whose_award_would_be_over_already_is_refused_by_its_day(app: Flask) -> None:
+    scheme, person, caller = make_scheme(parts=(VISIT,)), make_person(), Caller(app)
+    path = f"/people/{person.public_id}/certifications/{scheme.public_id}/decisions"
+    body = {"decision": "accept", "part": "visit", "on": "2020-05-06", **WHY}
+    (error,) = caller.post(path, body, status=422)["errors"]
+    assert error["field"] == "body.on"
+    assert "6 May 2021" in error["message"]
+    assert caller.get(f"/people/{person.public_id}/certification-facts")["items"] == []
+
+
 def test_what_ends_is_counted_by_week(app: Flask) -> None:
     scheme, person, today = make_scheme(), make_person(), clock.now().date()
     make_rule(scheme), certify(person, scheme, today + timedelta(days=8))

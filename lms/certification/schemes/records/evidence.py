@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceAccepted
+from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.definitions import (
     Part,
@@ -22,8 +23,8 @@ from lms.certification.schemes.definitions import (
     shown_by_exam,
 )
 from lms.certification.schemes.models import CertificationScheme, SchemeVersion
-from lms.certification.schemes.records.histories import schemes_by_id
-from lms.certification.schemes.records.recording import append_one, award_if_complete
+from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.recording import append_one, award_if_complete, earned
 from lms.certification.schemes.records.standings import hold, refresh
 from lms.core.database import db
 from lms.core.unit_of_work import forget_when_written, read_once
@@ -109,6 +110,18 @@ def accept(
         award_if_complete(person=person, scheme_id=scheme_id, scheme=scheme, now=now, today=today)
         refresh([person.id], schemes={scheme_id: scheme})  # once for both
     return is_new
+
+
+def over_on(
+    *, person: Person, scheme_id: int, part: str, on: date, now: datetime, today: date
+) -> date | None:
+    """Return the last day of the award that evidence of ``on`` leads to, if that has gone by."""
+    known = history(person.id, scheme_id, schemes_by_id([scheme_id])[scheme_id])
+    shown = EvidenceAccepted(key=f"{part}:", effective_on=on, recorded_at=now, part=part)
+    award = earned(History([*known.facts, shown], known.scheme), today=today, now=now)
+    if award is None or award.until_on is None or award.until_on >= today:
+        return None
+    return award.until_on
 
 
 def _schemes() -> list[CertificationScheme]:

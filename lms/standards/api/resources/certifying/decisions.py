@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from pydantic import Field
 from wtforms.validators import ValidationError
 
+from lms.certification.errors import AwardOver
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.schemes import queries
 from lms.certification.schemes.deciding import DECISIONS, Decided, Decision, check_date, decide
@@ -126,14 +127,11 @@ def decide_certification(call: Call, person_id: str, certification_id: str) -> A
     person = _person(call, person_id, Permission.MANAGE_CERTIFICATES)
     scheme = certification(certification_id)
     decided = _decided(call, scheme)
-    decide(
-        decided,
-        person=person,
-        scheme_id=scheme.id,
-        actor=call.viewer.person,
-        now=call.now,
-        today=call.today,
-    )
+    at: dict[str, Any] = {"actor": call.viewer.person, "now": call.now, "today": call.today}
+    try:
+        decide(decided, person=person, scheme_id=scheme.id, **at)
+    except AwardOver as refusal:
+        raise fault("body.on", refusal.message) from refusal
     found = told(person, queries.facts_of(person), call.today, of=[scheme])
     return Answer(standings.told_out(found[0]))
 
