@@ -16,7 +16,12 @@ from lms.certification.lifecycle.state import Holding, Label, Obligation
 from lms.certification.schemes import jobs
 from lms.certification.schemes.equivalents import services
 from lms.certification.schemes.equivalents.applying import apply_equivalent
-from lms.certification.schemes.equivalents.queries import people_counted, people_waiting
+from lms.certification.schemes.equivalents.queries import (
+    meaning,
+    people_counted,
+    people_waiting,
+    proposed,
+)
 from lms.certification.schemes.equivalents.services import end
 from lms.certification.schemes.models import (
     CertificationFact,
@@ -156,6 +161,17 @@ def test_what_hr_took_away_is_not_given_back_before_the_old_one_is_newly_awarded
     desk(holder, old, last).award(reason="f")
     assert (apply(made, last), apply(made, last), people_counted(made, last)) == (1, 0, 1)
     assert stands(holder, new, last).may_serve
+
+
+def test_the_preview_counts_nobody_from_whom_it_was_taken_away(
+    holder: Person, old: CertificationScheme
+) -> None:
+    award(other := make_person(), old)
+    award(other, new := make_scheme())
+    desk(other, new, TODAY).revoke(reason="f")
+    shown = meaning(proposed(new, old, LAST), TODAY)
+    made = make_equivalent(new, old, LAST)
+    assert shown.people == people_counted(made, TODAY) == 1
 
 
 def test_a_certificate_counts_after_a_revocation_only_when_it_was_issued_since(app: Flask) -> None:

@@ -11,6 +11,7 @@ from lms.catalog.models import Course
 from lms.certification.lifecycle.state import IN_FORCE, Obligation
 from lms.certification.schemes.equivalents.applying import changed_people, recognised
 from lms.certification.schemes.equivalents.holders import holders
+from lms.certification.schemes.equivalents.revocations import barred, revoked_on
 from lms.certification.schemes.models import (
     CertificationScheme,
     CertificationStanding,
@@ -71,7 +72,8 @@ def proposed(scheme: CertificationScheme, old: Old, until_on: date) -> SchemeEqu
 
 def meaning(equivalent: SchemeEquivalent, today: date) -> Meaning:
     """Return what an equivalent would mean if it were made today; nothing is written."""
-    found = sorted(holders(equivalent, today))
+    kept = barred(equivalent, today, revoked_on(equivalent, today))
+    found = sorted(holders(equivalent, today).keys() - kept)
     chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
     return Meaning(len(found), sum(_lacking(equivalent.scheme_id, ids, today) for ids in chunks))
 
