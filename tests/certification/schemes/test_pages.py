@@ -341,6 +341,20 @@ def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
     assert hr.post(address, {**form, f"{prefix}reason": ""}, status=422)
 
 
+def test_the_history_tells_waivers_with_authority_apart(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    address = f"/hr/people/{person.public_id}/certifications"
+    until = (clock.now() + timedelta(days=9)).date()
+    sent = {"decision": "waive", "part": "", "on": until.isoformat(), "reason": "Order No. 15"}
+    form = {f"{scheme.public_id}-{name}": value for name, value in sent.items()}
+    hr.post(f"{address}/{scheme.public_id}", form, status=303)
+    assert "and may serve meanwhile" not in hr.get(address).text
+    form[f"{scheme.public_id}-with_authority"] = "y"
+    hr.post(f"{address}/{scheme.public_id}", form, status=303)
+    assert hr.get(address).text.count("and may serve meanwhile") == 1
+
+
 def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
     scheme, person = make_scheme(), make_person()
     make_taught_course("taught")
