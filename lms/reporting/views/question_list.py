@@ -1,7 +1,7 @@
-"""The list of a course's questions: its order, and as a file."""
+"""The list of a course's questions: what it is narrowed to, its order, its pages, and as a file."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from lms.core.tables.writing import Cell
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
+from lms.reporting.item_analysis.flags import FlagKind
 from lms.reporting.question_reports import (
     CourseReport,
     QuestionReport,
@@ -26,7 +27,12 @@ from lms.reporting.question_words import FLAG_NAMES
 from lms.web.i18n import localised
 from lms.web.lists.asking import NotOffered, offered
 from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.paging import Page, decode, encode
 
+SIZE = 20  # questions on a page
+# What a list can be narrowed to: the questions with one of these warnings.
+WARNINGS = {"any": frozenset(FlagKind), **{kind.value: frozenset({kind}) for kind in FlagKind}}
+WARNING_NAMES = {"any": _l("Any warning"), **{kind.value: FLAG_NAMES[kind] for kind in FlagKind}}
 WIDTHS = (24, 60, 9, 28, 18, 9, 10, 10, 12, 12, 12, 50)
 
 
@@ -67,6 +73,47 @@ def in_order(questions: list[QuestionReport], asked: str) -> tuple[list[Question
     return [*sorted(with_value, key=value, reverse=name.startswith("-")), *without], name
 
 
+def topics_of(report: CourseReport) -> dict[str, str]:
+    """Return the topics that the list can be narrowed to, by key, in the course's order."""
+    words = report.words.topics
+    asked = {one.version.topic for one in report.questions}
+    ordered = [*(key for key in words if key in asked), *sorted(asked - words.keys())]
+    return {key: topic_title(report, key) for key in ordered}
+
+
+def topic_title(report: CourseReport, topic: str) -> str:
+    """Return what a topic is called: by its key once the course has it no more."""
+    return localised(report.words.topics.get(topic, {"en": topic}))
+
+
+def narrowed(report: CourseReport, values: Values) -> list[QuestionReport]:
+    """Return the questions of the topic and with the warning asked for. Raises NotOffered."""
+    topics = {key: key for key in (*report.words.topics, *topics_of(report))}
+    topic, warnings = offered(values, "topic", topics), offered(values, "flag", WARNINGS)
+    return [
+        one
+        for one in report.questions
+        if topic in (None, one.version.topic)
+        and (warnings is None or any(flag.kind in warnings for flag in one.flags))
+    ]
+
+
+def page_of(questions: Sequence[QuestionReport], cursor: str | None) -> Page:
+    """Return the page of the questions after (or before) the one that the cursor names."""
+    backwards, values = decode(cursor, (int,))
+    keys = [one.version.id for one in questions]
+    start = 0
+    if values and values[0] in keys:
+        place = keys.index(values[0])
+        start = max(0, place - SIZE) if backwards else place + 1
+    rows = questions[start : start + SIZE]
+    return Page(
+        rows,
+        encode(keys[start + SIZE - 1 : start + SIZE]) if start + SIZE < len(keys) else None,
+        encode(keys[start : start + 1], backwards=True) if start else None,
+    )
+
+
 def headings() -> list[str]:
     """Return the headings of the file."""
     return [
@@ -85,9 +132,8 @@ def headings() -> list[str]:
     ]
 
 
-def rows(report: CourseReport, order: str = "") -> Iterator[list[Cell]]:
+def rows(report: CourseReport, questions: Iterable[QuestionReport]) -> Iterator[list[Cell]]:
     """Yield the rows of the file; figures of too few people stay empty."""
-    questions = in_order(report.questions, order)[0] if order else report.questions
     for one in questions:
         version, figures = one.version, one.figures
         time = figures.time if figures else None
@@ -95,7 +141,7 @@ def rows(report: CourseReport, order: str = "") -> Iterator[list[Cell]]:
             version.item_key,
             plain_text(version.content["prompt"]),
             version.number,
-            localised(report.words.topics.get(version.topic, {"en": version.topic})),
+            topic_title(report, version.topic),
             str(KIND_NAMES[version.kind]),
             version.points,
             one.asked,
@@ -143,12 +189,17 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     further = next((one for one in exams if one.key == values.get("exam")), None)
     if further is not None:
         told.append((_("Exam"), exam_label(further)))
+    found, order = narrowed(report, values), values.get("sort", "")
+    if values.get("topic"):
+        told.append((_("Topic"), topic_title(report, values["topic"])))
+    if values.get("flag"):
+        told.append((_("Warnings"), str(WARNING_NAMES[values["flag"]])))
     counted = _("first attempts") if chosen.first_only else _("all attempts")
     return Table(
         name=f"questions-{course.slug}-{today.isoformat()}",
         title=_("Questions"),
         headings=headings(),
-        rows=rows(report, values.get("sort", "")),
+        rows=rows(report, in_order(found, order)[0] if order else found),
         widths=WIDTHS,
         filters=[*told, (_("Counted"), counted)],
     )
@@ -159,7 +210,7 @@ KIND = ListKind(
     _l("Question statistics"),
     "reporting.questions",
     Permission.SEE_SITTINGS,
-    ("slug", "exam", "attempts", "version", "sort"),
+    ("slug", "exam", "attempts", "version", "topic", "flag", "sort"),
     table,
     needed=frozenset({"slug"}),
 )

@@ -67,15 +67,23 @@ def _exams(course: Course, report: CourseReport) -> list[CourseExam]:
 def questions(slug: str) -> ResponseReturnValue:
     """Show how a course's exam and its questions do."""
     course, report, kept = _opened(slug)
-    ordered, order = question_list.in_order(report.questions, request.args.get("sort", ""))
+    found_questions = question_list.narrowed(report, request.args)
+    ordered, order = question_list.in_order(found_questions, request.args.get("sort", ""))
+    narrowing = {name: request.args[name] for name in ("topic", "flag") if request.args.get(name)}
     return render_template(
         "reporting/questions.html",
         report=report,
         exams=exam_switch(_exams(course, report), "reporting.questions", slug=slug),
-        questions=ordered,
+        page=question_list.page_of(ordered, request.args.get("page")),
+        found=len(ordered),
+        poor=sum(1 for one in report.questions if one.flags),
+        topics=question_list.topics_of(report),
+        warnings=question_list.WARNING_NAMES,
+        narrowing=narrowing,
         order=order,
         kept=kept,
-        chosen={name: value for name, value in (*kept.items(), ("sort", order)) if value},
+        chosen={name: value for name, value in (*kept.items(), ("sort", order)) if value}
+        | narrowing,
         limits=LIMITS,
         flag_names=words.FLAG_NAMES,
         reading_of_alpha=words.reading_of_alpha,
