@@ -1,6 +1,7 @@
 """Everything that is held about one person: as JSON, as PDF, by themselves and by HR."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask
 from lms.assessment.models import Attempt, ItemKind
 from lms.assessment.services import submit
 from lms.audit.models import AuditEntry
+from lms.certification.schemes.records.decisions import Desk
 from lms.core import clock
 from lms.core.database import db
 from lms.people.disclosure.papers import PRINTED, document_of
@@ -30,6 +32,7 @@ from tests.builders.imports import AT
 from tests.builders.notifications import mail_of, make_message
 from tests.builders.people import NOW, PASSWORD, make_account, make_job_role, make_person
 from tests.builders.programmes import apply, make_programme
+from tests.builders.schemes import certify, make_scheme
 from tests.pages import PageClient
 from tests.support.pdfs import text_of
 from tests.support.statements import counted_statements
@@ -108,6 +111,29 @@ def test_a_longer_life_costs_no_more_statements(account: Account) -> None:
     with counted_statements() as many:
         made(account)
     assert len(many) == len(few)
+
+
+def test_the_document_says_how_things_stand_in_words_and_figures_of_its_language(
+    account: Account,
+) -> None:
+    certify(account.person, scheme := make_scheme(), NOW.date() + timedelta(100))
+    Desk(
+        person=account.person, scheme_id=scheme.id, actor=account.person, now=NOW,
+        today=NOW.date(),
+    ).revoke(reason="for a test")  # fmt: skip
+    loaded = [
+        (part, [{**row, "percent": 66.67} if part.key == "scores" else row for row in rows])
+        for part, rows in loaded_parts(account.person)
+    ]
+    document = document_of(account.person, loaded, language="ru", now=AT, settings=settings())
+    printed = {
+        section["title"]: [{one["name"]: one["value"] for one in row} for row in section["rows"]]
+        for section in document.data["sections"]
+    }
+    last = printed["Сертификация: состояние по периодам"][-1]
+    assert last["Состояние"] == "Лишён"
+    assert "Последний день" not in last  # there is none
+    assert printed["Результаты экзаменов"][0]["Процент"] == "66,67"
 
 
 def test_the_document_prints_the_newest_and_says_what_is_left_out(account: Account) -> None:

@@ -24,7 +24,7 @@ from lms.certification.schemes.models import (
     SchemeEquivalent,
     SchemeVersion,
 )
-from lms.certification.schemes.words import FACTS
+from lms.certification.schemes.words import FACTS, LABELS
 from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.people.disclosure.parts import Act, Part, leave_untold, of_person, tell, tell_acts, the
 
@@ -127,6 +127,7 @@ tell(
             "due_on": CertificationStanding.due_on,
             "valid_until_on": CertificationStanding.valid_until_on,
         },
+        words={"state": LABELS},
     ),
     Part(
         "certification_changes",
@@ -139,6 +140,7 @@ tell(
             "on": StandingChange.changed_on,
             "at": StandingChange.noticed_at,
         },
+        words={"state": LABELS},
     ),
     Part(
         "reminders",

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -16,7 +17,14 @@ from lms.people.disclosure.parts import Part
 from lms.people.disclosure.telling import Loaded, acts_of
 from lms.people.disclosure.words import FIELDS, TABLES
 from lms.people.models import Person
-from lms.web.i18n import LANGUAGES, in_language, localised, show_date, show_datetime
+from lms.web.i18n import (
+    LANGUAGES,
+    in_language,
+    localised,
+    show_date,
+    show_datetime,
+    show_number,
+)
 
 FOLDER = PROJECT / "templates" / "documents" / "person_record"
 PRINTED = 150  # rows of a part; all of them stand in the JSON file
@@ -68,16 +76,16 @@ def _acts(person: Person) -> list[dict[str, str]]:
 
 
 def _text(value: Any, words: Mapping[Any, Any], language: str) -> str:
-    if value is None or value == "" or value in ({}, []):
+    if value is None or value in ("", {}, [], date.max):
         return ""
     if isinstance(value, str | Enum) and value in words:
         return str(words[value])
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if isinstance(value, datetime):
-        return show_datetime(value)
     if isinstance(value, date):
-        return show_date(value)
+        return show_datetime(value) if isinstance(value, datetime) else show_date(value)
+    if isinstance(value, float | Decimal):
+        return show_number(value, 2)
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
