@@ -125,3 +125,8 @@ def read_number(text: str, language: str = "ru") -> Decimal | None:
     groups = language == "en" and GROUPED.fullmatch(plain)
     plain = plain.replace(",", "" if groups else ".")
     return Decimal(plain) if NUMBER.fullmatch(plain) else None
+
+
+def typed_number(value: str, language: str = "ru") -> str:
+    """Return the number of a key as a person types it: in Russian a comma sets off decimals."""
+    return value.replace(".", ",") if language == "ru" else value

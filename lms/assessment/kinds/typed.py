@@ -19,6 +19,7 @@ from lms.assessment.kinds.base import (
     folded_text,
     is_accepted,
     read_number,
+    typed_number,
 )
 from lms.assessment.kinds.values import AuthoredItem, Texts
 
@@ -78,7 +79,7 @@ NUMERIC = Kind(
     _units,
     _text,
     _credit_numeric,
-    lambda answer: {"text": answer["value"]},
+    lambda answer: {"text": typed_number(answer["value"])},
 )
 SHORT_TEXT = Kind(
     _split_text,

@@ -25,6 +25,7 @@ from lms.assessment.examining.regrades.answers import (
     in_words,
     response_of,
 )
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Attempt, EventKind, ItemKind, ItemVersion, Score
 from lms.assessment.scoring import credit
@@ -454,6 +455,17 @@ def test_a_key_of_each_kind_can_be_replaced_by_itself_and_scores_as_before(
             item.item_version, correction_kind, [key.answer], response, language="en"
         )
         assert max(credit(kind, one, response, "en") for one in answers) == 1
+
+
+@pytest.mark.parametrize(("language", "shown"), [("ru", "1920,5"), ("en", "1920.5")])
+def test_a_number_that_is_right_is_written_as_its_reader_writes_it(
+    app: Flask, language: str, shown: str
+) -> None:
+    [item] = queries.paper(make_attempt(make_exam([make_item(ItemKind.NUMERIC, unit=None)])))
+    [key] = keys_in_force([item.item_version_id]).values()
+    assert in_words(item.item_version, [key.answer], language) == [shown]
+    if language == "ru":
+        assert KINDS[ItemKind.NUMERIC].best(key.answer) == {"text": shown}
 
 
 def certificates(enrolment_id: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.examining.regrades.parts import IN_PARTS, parts_in_words
-from lms.assessment.kinds.base import Response, is_accepted, read_number
+from lms.assessment.kinds.base import Response, is_accepted, read_number, typed_number
 from lms.assessment.kinds.gap_text import numbered, typed_best
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.core.errors import Invalid
@@ -43,7 +43,7 @@ def response_of(kind: ItemKind, answer: Answer, language: str) -> Response:
         case ItemKind.ORDERING:
             return {"order": list(answer["order"])}
         case ItemKind.NUMERIC:
-            return {"text": answer["value"]}
+            return {"text": typed_number(answer["value"], language)}
         case ItemKind.SHORT_TEXT:
             return {"text": _first(answer["accepted"], language)}
         case ItemKind.GAP_TEXT:
