@@ -25,7 +25,8 @@ class Entry:
     icon: str
     order: int
     permission: Enum | None = None
-    # Endpoints (or prefixes ending in `.`) on which the entry is shown as the current one.
+    # Endpoints (or prefixes ending in `.`) on which the entry is shown as the current one: the
+    # first of those that the viewer may use.
     active_on: tuple[str, ...] = ()
     # Left out of a full bar: its page is linked from the home page too.
     yields: bool = False
@@ -72,12 +73,13 @@ class Menu:
                 else entry.permission is None or entry.permission in place.permissions
             )
         ]
+        current = next((entry for entry in usable if _is_active(entry, place.endpoint)), None)
         return tuple(
             Link(
                 str(entry.label),
                 url_for(entry.endpoint),
                 entry.icon,
-                _is_active(entry, place.endpoint),
+                entry is current,
                 None if entry.group is None else str(entry.group),
             )
             for entry in usable

@@ -62,6 +62,12 @@ def init_app(app: Flask) -> None:
                 "assessment.items",
                 "assessment.new_item",
                 "assessment.preview",
+                "assessment.correction",
+                "learning.moving",
+                "learning.touched_people",
+                "learning.write_training",
+                "standards.import_items",
+                "standards.export_items",
             ),
         ),
     )

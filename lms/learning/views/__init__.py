@@ -49,6 +49,35 @@ __all__ = [
 ]
 
 
+# One comes to it from the results, and who doesn't see those from the people.
+EXAM_DESK = ("assessment.exam_desks", "assessment.exam_desk", "assessment.allowances_of")
+# What stands under the list of people, of one person or of several.
+PEOPLES_PAGES = (
+    "certification.leaves",
+    "certification.leave",
+    "people.corrected_email",
+    "people.last_day",
+    "people.planned_posts",
+    "people.planned_post",
+    "people.import_people",
+    "people.import_columns",
+    "people.import_plan",
+    "people.duplicates",
+    "people.different_people",
+    "people.different_pair",
+    "people.compare",
+    "people.merge_with",
+    "people.merges",
+    "people.merge",
+    "people.erasures",
+    "people.erasure",
+    "people.erasure_plan",
+    "people.due_erasures",
+    "people.plan_several",
+    "people.retention",
+    "people.retention_class",
+    "people.new_retention",
+)
 ENTRIES = (
     Entry(
         _l("My learning"),
@@ -63,8 +92,21 @@ ENTRIES = (
             "learning.lesson",
             "learning.part",
             "learning.mentoring",
+            "learning.checklist",
             "learning.delta",
             "learning.my_programme",
+            "learning.catalogue",
+            "learning.catalogue_course",
+            "learning.search",
+            "learning.read_lesson",
+            "assessment.exam",
+            "assessment.attempt",
+            "assessment.review",
+            "assessment.result",
+            "assessment.receipt",
+            "assessment.appeals",
+            "assessment.course_practice",
+            "assessment.run_question",
         ),
     ),
     Entry(
@@ -73,7 +115,7 @@ ENTRIES = (
         "users",
         order=40,
         permission=Permission.SEE_PEOPLE,
-        active_on=("learning.enrolment", "reporting.person_record"),
+        active_on=("learning.enrolment", "reporting.person_record", *PEOPLES_PAGES, *EXAM_DESK),
     ),
     Entry(
         _l("Enrol"),
@@ -110,6 +152,19 @@ ENTRIES = (
             "reporting.questions",
             "reporting.question",
             "reporting.question_scale",
+            "assessment.sittings",
+            "assessment.replay",
+            "assessment.journal",
+            "assessment.live",
+            "assessment.remark",
+            "assessment.appeal",
+            "assessment.course_appeals",
+            "assessment.regrades",
+            "assessment.regrade",
+            "catalog.read_courses",
+            "catalog.read_version",
+            "catalog.read_lesson",
+            *EXAM_DESK,
         ),
     ),
 )

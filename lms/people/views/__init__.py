@@ -97,6 +97,7 @@ def init_app(app: Flask) -> None:
                 "people.new_posts",
                 "people.unit_names",
                 "people.post_names",
+                "certification.move_unit",
             ),
         ),
         Entry(
@@ -111,6 +112,7 @@ def init_app(app: Flask) -> None:
                 "people.new_account",
                 "people.create_account",
                 "people.first_sign_ins",
+                "people.take_second_factor_away",
             ),
         ),
         Entry(
