@@ -66,6 +66,12 @@ def test_the_text_and_the_code_are_read_back(make: Any, layout: Layout) -> None:
     assert len(pypdf.PdfReader(file).pages) == 1
 
 
+@pytest.mark.parametrize("layout", Layout)
+def test_no_line_ends_within_a_name(make: Any, layout: Layout) -> None:
+    text = " ".join(pdfs.text_of(make(layout, holder=LONG)).split())
+    assert LONG.lower() in text.lower()
+
+
 # All layouts are one template: each is judged by one of the two standards, in one language.
 STANDARDS = [
     (Layout.CLASSIC, "ru", "3a"),

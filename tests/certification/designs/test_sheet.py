@@ -107,6 +107,15 @@ def test_a_name_is_set_as_large_as_it_fits() -> None:
     assert sizes[0] == 41
 
 
+@pytest.mark.parametrize("layout", Layout)
+def test_a_line_ends_at_a_hyphen_only_in_a_name_longer_than_a_line(layout: Layout) -> None:
+    face = make_face(layout=layout)
+    name, endless = (text(page_of(face, holder=one), "holder") for one in (LONG, "Щ-" * 150))
+    assert (name.data["whole"], endless.data["whole"]) == (True, False)
+    first, *_others = LONG.split()
+    assert lines(first, name.box, name.size) == 1
+
+
 def test_what_stands_side_by_side_has_one_size() -> None:
     page = page_of(make_face(layout=Layout.PORTRAIT), holder=LONG, valid_until_on="2028-09-30")
     assert len({text(page, key).size for key in ("hours", "score", "issued", "valid")}) == 1

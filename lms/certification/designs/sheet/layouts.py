@@ -78,7 +78,7 @@ class Sheet:
 
 LABEL = Box(0, 0, 0, 4.4, Font.TEXT, (7.5, 6.5, 5.5), Ink.MUTED, 1.2, spacing=0.045, upper=True)
 VALUE = Box(0, 0, 0, 5.6, Font.STRONG, (11.5, 10, 8.5), Ink.DARK, 1.3)
-SIGNER = Box(0, 0, 0, 7.6, Font.STRONG, (9.5, 8.5, 7.5, 6.5), Ink.DARK, 1.22)
+SIGNER = Box(0, 0, 0, 7.6, Font.STRONG, (9.5, 8.5, 7.5, 6.5), Ink.DARK, 1.22, whole=True)
 POSITION = Box(0, 0, 0, 7.2, Font.TEXT, (8, 7, 6, 5.2), Ink.MUTED, 1.2)
 SIGNATURE_HEIGHT = 11.0  # of a picture above its line
 
@@ -122,7 +122,7 @@ def _classic(signatories: int) -> Sheet:
         Slot.OPENING: box(caption, 4.6, Font.TEXT, (9.5, 8.5, 7.5), Ink.MUTED, 1.3, spacing=0.04),
         Slot.HOLDER: box(name, name_height, Font.DISPLAY,
                          (41, 37, 33, 30, 27, 24, 21, 18, 15, 13, 11, 9), Ink.DARK, 1.05, 29,
-                         vertical="middle"),
+                         vertical="middle", whole=True),
         Slot.UNIT: box(unit, 4.8, Font.TEXT, (9.5, 8.5, 7.5, 6.5, 5.5, 4.5), Ink.MUTED, 1.3),
         Slot.WORDING: box(wording, 6.8, Font.ITALIC, (15.5, 14, 12.5, 11, 8, 7), Ink.DARK, 1.15,
                           vertical="middle"),
@@ -171,7 +171,7 @@ def _band(signatories: int) -> Sheet:
         Slot.OPENING: box(caption, 4.8, Font.TEXT, (9.5, 8.5, 7.5), Ink.MUTED, 1.3),
         Slot.HOLDER: box(name, 26.5 if not signed else 24.5, Font.STRONG,
                          (33, 30, 27, 24, 21.5, 19, 17, 15, 13, 11, 9, 7.5), Ink.DARK, 1.14,
-                         vertical="middle"),
+                         vertical="middle", whole=True),
         Slot.UNIT: box(unit, 5, Font.TEXT, (10, 9, 8, 7, 6, 5, 4.2), Ink.MUTED, 1.3),
         Slot.WORDING: box(wording, 6, Font.TEXT, (10.5, 9.5, 8.5, 7.5, 6.6, 5.8), Ink.MUTED, 1.2),
         Slot.COURSE: box(course, 25 if not signed else 21, Font.STRONG,
@@ -217,7 +217,7 @@ def _portrait(signatories: int) -> Sheet:
         Slot.OPENING: box(106.5, 5, Font.TEXT, (9.5, 8.5, 7.5), Ink.MUTED, 1.3, spacing=0.03),
         Slot.HOLDER: box(113, 26.6, Font.DISPLAY,
                          (37, 34, 31, 28, 25, 22, 19, 17, 15, 13, 11, 9, 7.5), Ink.DARK, 1.06, 24,
-                         vertical="middle"),
+                         vertical="middle", whole=True),
         Slot.UNIT: box(141.4, 8.4, Font.TEXT, (9.5, 8.5, 7.5, 6.5, 5.5), Ink.MUTED, 1.25),
         Slot.WORDING: box(152, 12.4, Font.ITALIC, (15, 13.5, 12, 10.5, 9), Ink.DARK, 1.15,
                           vertical="middle"),

@@ -19,6 +19,7 @@ _MEASURED_AT = 1000  # pixels to an em
 _SPARE = 0.985  # of a width: two programs round differently
 # Where a line may end: after a space or a hyphen, beside a dash.
 _PIECES = re.compile(r"[^ \-\u2013\u2014]*(?:[\-\u2013\u2014] *| +|$)")
+_WORDS = re.compile(r"[^ ]*(?: +|$)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Box:
     vertical: str = "top"  # top, middle, bottom
     spacing: float = 0.0  # between letters, in ems
     upper: bool = False
+    whole: bool = False  # holds a name: no line ends within one, if a size lets it
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Placed:
             **box,
             "key": self.key,
             "text": self.text,
+            "whole": _stays_whole(self.text, self.box),
             "size": self.size,
             "tag": self.tag,
             "link": self.link,
@@ -105,7 +108,7 @@ def _fits(text: str, box: Box, size: float) -> bool:
 def lines(text: str, box: Box, size: float) -> int:
     """Return how many lines the text takes in the box; a word longer than a line is broken."""
     room, count, used = box.width * _SPARE, 1, 0.0
-    for piece in _pieces(text):
+    for piece in _pieces(text, box):
         bare, whole = _width(piece.rstrip(), box, size), _width(piece, box, size)
         if used and used + bare > room:
             count, used = count + 1, 0.0
@@ -119,13 +122,22 @@ def lines(text: str, box: Box, size: float) -> int:
 
 def _is_broken(text: str, box: Box, size: float) -> bool:
     """Tell whether a word would be broken that a smaller size keeps whole."""
-    longest = max((_width(one.rstrip(), box, box.sizes[-1]) for one in _pieces(text)), default=0.0)
+    pieces = _pieces(text, box)
+    longest = max((_width(one.rstrip(), box, box.sizes[-1]) for one in pieces), default=0.0)
     room = box.width * _SPARE
-    return longest <= room and any(_width(one.rstrip(), box, size) > room for one in _pieces(text))
+    return longest <= room and any(_width(one.rstrip(), box, size) > room for one in pieces)
 
 
-def _pieces(text: str) -> list[str]:
-    return [piece for piece in _PIECES.findall(text) if piece]
+def _pieces(text: str, box: Box) -> list[str]:
+    """Return what no line ends within."""
+    parts = _WORDS if _stays_whole(text, box) else _PIECES
+    return [piece for piece in parts.findall(text) if piece]
+
+
+def _stays_whole(text: str, box: Box) -> bool:
+    """Tell whether each name, however many hyphens it has, fits on a line in a size of the box."""
+    room = box.width * _SPARE
+    return box.whole and all(_width(word, box, box.sizes[-1]) <= room for word in text.split())
 
 
 def _width(text: str, box: Box, size: float) -> float:
