@@ -48,6 +48,7 @@ NAMING = {
 # it can't fail half-way because another writer came first.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 LONGEST_WAIT = 15.0  # seconds that a writing transaction waits for SQLite's write lock
+STUCK_WAIT = 2.0  # seconds, when nobody had it since one waited that long
 # Bytes that changes need on the disk: twice the log that SQLite keeps before it folds it in.
 LOG_SIZE = 8 * 1024**2
 
@@ -311,6 +312,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         cursor.execute(f"PRAGMA {pragma}")
     path = cursor.execute("PRAGMA database_list").fetchone()[2]
     record.info["file"] = path, _identity(path)
+    record.info["is_read_only"] = not _may_be_written(path)
     cursor.close()
     connection.create_function("fold", 1, fold, deterministic=True)
 
@@ -360,7 +362,18 @@ def takes_changes(connection: sa.Connection) -> bool:
         return True
     disk = os.statvfs(Path(path).parent)
     room = disk.f_bavail * disk.f_frsize
-    return os.access(path, os.W_OK) and not disk.f_flag & os.ST_RDONLY and room >= LOG_SIZE
+    is_open = _may_be_written(path) and not disk.f_flag & os.ST_RDONLY
+    return is_open and not connection.info["is_read_only"] and room >= LOG_SIZE
+
+
+def _may_be_written(path: str) -> bool:
+    """Tell whether an SQLite file and what lies beside it take changes from this user.
+
+    A connection that was opened while they didn't stays read only after they do, and all others of
+    its process with it.
+    """
+    parts = (part for end in ("", "-wal", "-shm") if Path(part := f"{path}{end}").exists())
+    return all(os.access(part, os.W_OK) for part in parts)
 
 
 def fold(text: str | None) -> str | None:

@@ -25,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction, object_session
 
-from lms.core.database import LONGEST_WAIT, columns_of, db, execute, loaded, writing
+from lms.core.database import LONGEST_WAIT, STUCK_WAIT, columns_of, db, execute, loaded, writing
 from lms.core.errors import Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,7 +51,11 @@ class Turns:
 
     SQLite lets one write and the others sleep and ask again, ever more seldom: among sixteen
     threads one may meet a taken lock for its whole time. So one thread of each process asks.
+    After one asked in vain for ``LONGEST_WAIT`` the next ones do so for ``STUCK_WAIT``: else all
+    threads would be waiting soon, and none read a page or tell that all isn't well.
     """
+
+    is_stuck = False
 
     def __init__(self) -> None:
         self._guard, self._is_taken = Lock(), False
@@ -100,12 +104,12 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def _begin_to_write(connection: sa.Connection) -> None:
     """Wait for this thread's turn and then, asking often, for other processes to end theirs."""
-    until = time.monotonic() + LONGEST_WAIT
-    if "turn" not in connection.info:
-        with _turns_guard:
-            turns = _turns.setdefault(connection.engine, Turns())
-        if turns.take(LONGEST_WAIT):
-            connection.info["turn"] = turns
+    with _turns_guard:
+        turns = _turns.setdefault(connection.engine, Turns())
+    patience = STUCK_WAIT if turns.is_stuck else LONGEST_WAIT
+    until = time.monotonic() + patience
+    if "turn" not in connection.info and turns.take(patience):
+        connection.info["turn"] = turns
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA busy_timeout=20")  # SQLite asks after 1, 2, 5 … ms
     try:
@@ -116,7 +120,10 @@ def _begin_to_write(connection: sa.Connection) -> None:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     break
             else:
+                turns.is_stuck = False
                 return
+        else:
+            turns.is_stuck = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what hinders it as SQLAlchemy does
     finally:
         cursor.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000:.0f}")

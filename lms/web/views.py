@@ -112,7 +112,10 @@ def _database_is_well() -> bool:
     if not is_there:
         current_app.logger.error("health: the database's file was moved, removed or replaced")
     elif not is_open:
-        current_app.logger.error("health: the database takes no changes: a full disk, or read only")
+        current_app.logger.error(
+            "health: the database takes no changes: a full disk, or a file that is read only "
+            "or was so when it was opened: then a restart helps"
+        )
     return answers and is_there and is_open
 
 

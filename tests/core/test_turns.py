@@ -1,5 +1,6 @@
 """Writers of one process take turns on SQLite, first come, first served."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -86,3 +87,32 @@ def test_what_hinders_a_writer_otherwise_is_told_at_once(sqlite: Sqlite) -> None
         with pytest.raises(sa.exc.OperationalError, match="within a transaction"):
             connection.begin()
         assert time.monotonic() - began < 5
+
+
+def test_when_one_waited_in_vain_the_next_are_told_soon(
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.core.unit_of_work.LONGEST_WAIT", 1.0)
+    monkeypatch.setattr("lms.core.unit_of_work.STUCK_WAIT", 0.1)
+    with sqlite.fresh_app().app_context(), db.engine.connect() as connection:
+        file = connection.info["file"][0]
+        connection.close()
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        assert waited_in_vain() >= 1
+        assert waited_in_vain() < 0.8
+        other.execute("ROLLBACK")
+        with unit_of_work():
+            note("a")
+        other.execute("BEGIN EXCLUSIVE")
+        assert waited_in_vain() >= 1  # somebody wrote since
+        other.close()
+        with unit_of_work():
+            note("b")
+
+
+def waited_in_vain() -> float:
+    began = time.monotonic()
+    with pytest.raises(sa.exc.OperationalError, match="locked"), unit_of_work():
+        note("x")
+    return time.monotonic() - began

@@ -1,6 +1,7 @@
 """A database that can't be worked with now is told as that, and a wrong statement as a fault."""
 
 import logging
+import os
 import sqlite3
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lms.web import access
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.applications import make_application, make_settings
-from tests.support.databases import Postgres
+from tests.support.databases import Postgres, Sqlite
 
 pytestmark = pytest.mark.in_turn
 
@@ -102,3 +103,19 @@ def test_a_server_that_only_answers_questions_is_told_by_health_and_when_somethi
     assert "Traceback" not in caplog.text
     with app.app_context():
         db.engine.dispose()
+
+
+def test_a_file_that_was_read_only_when_it_was_opened_is_told_until_a_restart(
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = sqlite.fresh_app()
+    with app.app_context():
+        db.engine.dispose()
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    PageClient(app).get("/health", status=503)
+    monkeypatch.undo()
+    health = PageClient(app).get("/health", status=503).json
+    assert (health["database"], "a restart helps" in caplog.text) == ("failing", True)
+    with app.app_context():
+        db.engine.dispose()
+    PageClient(app).get("/health")
