@@ -141,8 +141,12 @@ class AppealForm(BaseForm):
     )
 
     def offer(self, prompts: Mapping[int, str], chosen: str | None) -> "AppealForm":
-        """Offer the questions of the paper by number and first words; ``chosen`` beforehand."""
-        self.question.choices = [
+        """Offer the questions of the paper by number and first words; ``chosen`` beforehand.
+
+        Above them nothing is chosen: else the first question would get the appeals of the hasty.
+        """
+        self.question.choices = [SelectChoice("", _l("Choose the question"))]
+        self.question.choices += [
             SelectChoice(
                 str(position),
                 _l(

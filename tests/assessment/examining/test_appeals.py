@@ -43,12 +43,18 @@ def waiting(desk: PageClient, candidate: Candidate) -> list[str]:
     return [str(link.get("href")) for link in links]
 
 
+def offered(candidate: Candidate) -> list[str | None]:
+    page = candidate.client.get(f"{candidate.path}/appeals")
+    return [option.get("value") for option in page.select("#question option")]
+
+
 def test_the_examiner_sees_no_name_before_answering_and_the_candidate_sees_the_answer(
     candidate: Candidate,
 ) -> None:
-    offered = candidate.client.get(f"{candidate.path}/appeals").select("#question option")
-    numbered = [option.text_content() for option in offered]
-    assert re.fullmatch(r"Question 1: Question \d+\?", numbered[0])  # not by its number alone
+    choices = candidate.client.get(f"{candidate.path}/appeals").select("#question option")
+    numbered = [option.text_content() for option in choices]
+    assert numbered[0] == "Choose the question"
+    assert re.fullmatch(r"Question 1: Question \d+\?", numbered[1])  # not by its number alone
     appeal(candidate)
     desk = examiner(candidate.app)
     [path] = waiting(desk, candidate)
@@ -89,12 +95,16 @@ def test_an_appeal_is_answered_once(candidate: Candidate) -> None:
 
 
 def test_a_question_has_one_open_appeal_and_two_at_most(candidate: Candidate) -> None:
-    desk = examiner(candidate.app)
-    for _ in range(2):
+    desk, number = examiner(candidate.app), str(candidate.position())
+    appeal(candidate, status=422, question="")
+    for may_again in (True, False):
+        assert number in offered(candidate)
         appeal(candidate)
+        assert number not in offered(candidate)
         appeal(candidate, status=409)
         [path] = waiting(desk, candidate)
         desk.post(path, {"verdict": "partly", "answer": "In part."}, status=303)
+        assert (number in offered(candidate)) is may_again
     appeal(candidate, status=409)
     other = str(candidate.position() % 9 + 1)
     appeal(candidate, question=other)

@@ -1,5 +1,7 @@
 """Making an appeal and answering it."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -32,6 +34,13 @@ TIMES = 2  # on one question of one attempt
 def appeal_until(attempt: Attempt) -> datetime | None:
     """Return until when the attempt can be appealed; None while it isn't settled."""
     return None if attempt.settled_at is None else attempt.settled_at + timedelta(days=DAYS)
+
+
+def closed_among(appeals: Collection[Appeal]) -> set[int]:
+    """Return the questions that take no appeal now: one waits for its answer, or all were made."""
+    made = Counter(appeal.position for appeal in appeals)
+    waiting = {appeal.position for appeal in appeals if appeal.state is AppealState.OPEN}
+    return waiting | {position for position, times in made.items() if times >= TIMES}
 
 
 def make_appeal(

@@ -62,8 +62,12 @@ def make_appeal(attempt_id: str) -> ResponseReturnValue:
 
 
 def _appeal_form(attempt: Attempt, *, posted: bool) -> AppealForm:
-    form = AppealForm() if posted else AppealForm(formdata=None)
-    return form.offer(_prompts(attempt), request.args.get("question", "") if not posted else None)
+    """Return the form; what can't be appealed any more isn't offered, and is refused when sent."""
+    if posted:
+        return AppealForm().offer(_prompts(attempt), None)
+    closed = services.closed_among(appeal_queries.appeals_on(attempt))
+    free = {number: text for number, text in _prompts(attempt).items() if number not in closed}
+    return AppealForm(formdata=None).offer(free, request.args.get("question", ""))
 
 
 def _prompts(attempt: Attempt) -> dict[int, str]:
