@@ -225,7 +225,9 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    queue.run_consumer(current_app._get_current_object(), stop)  # type: ignore[attr-defined] # noqa: SLF001
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    queue.end_in_time(app, stop)
+    queue.run_consumer(app, stop)
 
 
 def init_app(app: Flask) -> None:

@@ -22,6 +22,7 @@ from redis import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from lms.core import clock, jobs
+from lms.core.database import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.web.errors import in_a_line, is_away
@@ -29,6 +30,7 @@ from lms.web.errors import in_a_line, is_away
 BEAT_SECONDS = 5
 STALE_SECONDS = 60
 BRIEF_SECONDS = 60
+END_SECONDS = 20  # that jobs have once the process is told to end; systemd kills it after 30
 PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds, with Redis
 
 
@@ -151,14 +153,46 @@ def _schedule(app: Flask) -> None:
     _beat_file(app.config["SETTINGS"]).touch()
 
 
+def _take_up(app: Flask) -> None:
+    """Take up what the process before was at. Where a file is the database it was the only one."""
+    if db.engine.dialect.name == "sqlite":
+        with unit_of_work():
+            taken = jobs.take_up_abandoned(clock.now())
+        if taken:
+            app.logger.warning("%s jobs are taken up that a process left unfinished", taken)
+
+
+def _give_back(app: Flask) -> None:
+    """Leave to others what this process can't finish."""
+    with unit_of_work():
+        given = jobs.give_back(clock.now())
+    app.logger.warning("%s jobs are given back: the process was told to end", given)
+
+
+def end_in_time(app: Flask, stop: threading.Event) -> None:
+    """End the process soon after ``stop`` is set, even in the middle of a long job."""
+
+    def wait_and_end() -> None:
+        stop.wait()
+        time.sleep(END_SECONDS)
+        _do(_give_back, app)
+        os._exit(0)
+
+    threading.Thread(target=wait_and_end, name="ending", daemon=True).start()
+
+
 def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
-        try:
-            with app.app_context():
-                step(app)
-        except Exception as error:  # noqa: BLE001 - told, and tried again at the next beat
-            _tell_failure(step.__name__.strip("_"), app, error)
+        _do(step, app)
         stop.wait(BEAT_SECONDS)
+
+
+def _do(step: Callable[[Flask], None], app: Flask) -> None:
+    try:
+        with app.app_context():
+            step(app)
+    except Exception as error:  # noqa: BLE001 - told, and tried again at the next beat
+        _tell_failure(step.__name__.strip("_"), app, error)
 
 
 def _tell_failure(what: str, app: Flask, error: Exception) -> None:
@@ -220,6 +254,7 @@ def start_embedded(app: Flask) -> None:
     def wait_and_run() -> None:
         lock = os.open(settings.var / "jobs.lock", os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _do(_take_up, app)
         run_consumer(app, threading.Event())
 
     threading.Thread(target=wait_and_run, name="jobs", daemon=True).start()

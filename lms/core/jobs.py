@@ -68,6 +68,7 @@ class Job(db.Model):
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
 _leases: dict[str, timedelta] = {}
+_held: set[int] = set()  # rows that this process is at
 _turns: dict[str, threading.Lock] = {}  # of jobs that run alone, held while one runs
 
 
@@ -291,7 +292,14 @@ def _run(identifier: int) -> bool:
         claim = _claim(identifier, now)
     if claim is None:
         return False
-    name, arguments = claim
+    _held.add(identifier)
+    try:
+        return _do(identifier, *claim)
+    finally:
+        _held.discard(identifier)
+
+
+def _do(identifier: int, name: str, arguments: dict[str, Any]) -> bool:
     try:
         _registry[name](**arguments)
     except Exception as error:  # recorded on the row, logged, tried again
@@ -313,6 +321,30 @@ def _record_failure(identifier: int, error: Exception, now: datetime) -> None:
         row.state, row.finished_at = JobState.FAILED, now
     else:
         row.state, row.due_at = JobState.WAITING, now + _pause(row.tries)
+
+
+def give_back(now: datetime) -> int:
+    """Let others begin at once with what this process is at; return how many rows that is.
+
+    For one that ends before they are done: they would wait for the end of their leases.
+    """
+    waits = {"state": JobState.WAITING, "due_at": now, "tries": Job.tries - 1}
+    return _changed(Job.id.in_(list(_held)), **waits)
+
+
+def take_up_abandoned(now: datetime) -> int:
+    """Let begin at once what a process that was killed was at; return how many rows that is.
+
+    For the only process that runs jobs. What was begun before, and may be what ended the process,
+    waits for the end of its lease.
+    """
+    return _changed(Job.tries <= 1, due_at=now)
+
+
+def _changed(which: sa.ColumnElement[bool], **values: Any) -> int:
+    change = sa.update(Job).where(Job.state == JobState.RUNNING, which).values(**values)
+    options = {"synchronize_session": False}
+    return db.session.execute(change, execution_options=options).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def run_due() -> int:

@@ -1,8 +1,12 @@
 """Work in the background that fails for good: who sees it, and how it begins anew."""
 
+import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ import time_machine
 from flask import Flask, current_app
 
 from lms.app import queue
+from lms.app.cli import main
 from lms.core import clock, jobs
 from lms.core.database import db
 from lms.core.jobs import MAX_TRIES, Job, JobState
@@ -21,6 +26,9 @@ from lms.operations.words import JOBS
 from lms.people.models import AccessRole, Account
 from tests.builders.people import NOW, PASSWORD, make_account
 from tests.pages import PageClient
+from tests.support.applications import SECRET, make_application, make_settings
+from tests.support.databases import Sqlite
+from tests.support.server import READY, LiveServer
 
 pytestmark = pytest.mark.in_turn
 
@@ -229,3 +237,88 @@ def test_of_a_job_that_runs_alone_others_wait_for_their_turn(
         assert not jobs.run(waiting[0])
         assert jobs.run_due() == 0
     assert (jobs.run_due(), work.done) == (1, 1)
+
+
+class Ended(BaseException):
+    """What ends a process in the middle of its work, as far as the work notices."""
+
+
+def end(*steps: Callable[[], object]) -> Callable[..., None]:
+    """A job's function in whose middle the process does ``steps`` and ends."""
+
+    def begin(**_arguments: Any) -> None:
+        for step in steps:
+            step()
+        raise Ended
+
+    return begin
+
+
+def left() -> tuple[JobState, int]:
+    row = db.session.execute(sa.select(Job.state, Job.tries).where(Job.name == NAME)).one()
+    db.session.rollback()
+    return row.state, row.tries
+
+
+def test_a_process_that_is_told_to_end_gives_back_what_it_is_at(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, work.is_broken = current_app._get_current_object(), False  # type: ignore[attr-defined]
+    ask()
+    with monkeypatch.context() as ending:
+        ending.setitem(jobs._registry, NAME, end(lambda: queue._give_back(app)))
+        with pytest.raises(Ended):
+            jobs.run_due()
+    assert left() == (JobState.WAITING, 0)
+    assert (jobs.run_due(), work.done) == (1, 1)
+    queue._give_back(app)
+    assert left() == (JobState.DONE, 1)
+
+
+def test_what_a_killed_process_was_at_is_taken_up_by_the_only_one_that_runs_jobs(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.is_broken = False
+    ask()
+    is_only = db.engine.dialect.name == "sqlite"
+    with monkeypatch.context() as ending:
+        ending.setitem(jobs._registry, NAME, end())
+        for _time in range(2):  # the second may be what ended the process: it waits
+            with pytest.raises(Ended) if is_only or not _time else nullcontext():
+                jobs.run_due()
+            queue._take_up(current_app._get_current_object())  # type: ignore[attr-defined]
+    assert jobs.run_due() == 0
+    with time_machine.travel(NOW + jobs.LEASE, tick=False):
+        assert (jobs.run_due(), work.done) == (1, 1)
+    assert left() == (JobState.DONE, 3 if is_only else 2)
+
+
+@pytest.mark.slow
+def test_a_worker_told_to_end_does_so_in_the_middle_of_a_long_job(
+    sqlite: Sqlite, tmp_path: Path
+) -> None:
+    """Within the time that a unit of systemd has; the job is at once another worker's."""
+    sqlite.url(tmp_path)
+    environment = LiveServer(tmp_path, "", SECRET, jobs="worker").environment
+    process = READY.Process(target=work_long, args=(environment,))
+    process.start()
+    app = make_application(make_settings(tmp_path))
+    with app.app_context():
+        with unit_of_work():
+            jobs.enqueue(NAME, key="long", now=clock.now(), keys=[])
+        until = time.monotonic() + 40
+        while left() != (JobState.RUNNING, 1) and time.monotonic() < until:
+            time.sleep(0.1)
+        process.terminate()
+        process.join(20)
+        assert process.exitcode == 0
+        assert left() == (JobState.WAITING, 0)
+        db.engine.dispose()
+
+
+def work_long(environment: dict[str, str]) -> None:
+    """Become a worker whose job takes as long as it is let."""
+    os.environ.update(environment)
+    jobs._registry[NAME] = lambda **_arguments: time.sleep(100)
+    queue.END_SECONDS = 1
+    main(["worker"])
