@@ -4,6 +4,7 @@
 const REFRESH_AFTER = 500; // ms without typing
 const ROWS = "[data-rows]";
 const SHOWN = "#preview-body, [data-live]"; // what shows the question, and holds nothing typed
+const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"; // of the keyboard
 const form = document.querySelector("form[data-authoring]");
 
 async function fetched(name, value) {
@@ -16,15 +17,18 @@ async function fetched(name, value) {
 }
 
 /* Puts fresh parts in place. ``kept`` is a field that stays the one it is: a new one would forget its
-   caret and its selection, and what is typed next would land beside what it should replace. */
+   caret and its selection, and what is typed next would land beside what it should replace. Where the
+   focus was inside, it stays at the same stop. */
 function replace(page, selector, kept = null) {
   for (const fresh of page.querySelectorAll(selector)) {
     const stale = fresh.id && document.getElementById(fresh.id);
     if (!stale) continue;
     const part = document.adoptNode(fresh);
     const twin = kept?.id && part.querySelector(`#${CSS.escape(kept.id)}`);
+    const stop = [...stale.querySelectorAll(STOPS)].indexOf(document.activeElement);
     if (twin) twin.replaceWith(kept);
     stale.replaceWith(part);
+    if (stop >= 0) part.querySelectorAll(STOPS)[stop]?.focus({ preventScroll: true });
   }
 }
 
