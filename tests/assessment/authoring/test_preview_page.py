@@ -129,7 +129,7 @@ def test_a_conversation_goes_on_before_the_paper_is_scored(author: PageClient, a
     assert "The visitor has answered" in told.text
     assert "My papers?" in told.text
     assert not told.select("#score-title")
-    assert "1920.5" in {field.get("value") for field in told.select("input")}  # is still there
+    assert "1920,5" in {field.get("value") for field in told.select("input")}  # is still there
     assert told.one(f"input[name={name}-path]").get("value") == first
     whole = score(author, course, told, {**right, f"{name}-path": first, name: last})
     assert "2 of 2 points" in whole.text
