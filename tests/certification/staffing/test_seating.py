@@ -1,10 +1,13 @@
 """Seats as a flow: never fewer than brute force finds, and each plan is one that can be."""
 
 from itertools import combinations
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.certification.staffing.seating.flow import Flow
 from lms.certification.staffing.seating.plans import Needs, Seat, Seating, Why, why_empty
 from tests.builders.staffing import make_needs, people_of
 
@@ -88,3 +91,23 @@ def test_an_empty_seat_says_why() -> None:
 def test_an_empty_seat_is_shown_at_a_free_window_that_offers_it() -> None:
     needs = make_needs({1: {1}, 2: {2}}, {1: 1, 2: 1}, {11: {1}})
     assert Seating(needs).seats == [Seat(1, 1, 11), Seat(2, 2, None)]
+
+
+def test_a_plan_is_searched_among_what_windows_offer_however_many_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    joined = []
+    join = Flow.join
+
+    def counted(flow: Flow, *edge: Any) -> None:
+        joined.append(edge)
+        join(flow, *edge)
+
+    monkeypatch.setattr(Flow, "join", counted)
+    sizes = []
+    for number in (3, 90):
+        joined.clear()
+        seating = Seating(make_needs(dict.fromkeys(range(number), (1, 2)), {1: 2, 2: 1}, {7: [1]}))
+        assert sorted(seat.window for seat in seating.seats if seat.window is not None) == [0, 1, 2]
+        sizes.append(len(joined))
+    assert sizes[0] == sizes[1]

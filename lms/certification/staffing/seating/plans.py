@@ -2,11 +2,12 @@
 
 A seat is one window that must serve one group. Its window and its person don't depend on each other
 (every person can sit at every window), so a plan is a flow: window → group → person, with as much
-room in a group as it needs windows. The largest flow staffs as many seats as can be at once. People
-who may serve the same groups are one node, with room for as many as they are.
+room in a group as it needs windows. The largest flow staffs as many seats as can be at once.
+Windows that offer the same groups are one node, with room for as many as they are; so are people
+who may serve the same.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -63,6 +64,23 @@ def _out(group: int) -> Hashable:
     return ("served", group)
 
 
+def _at(groups: frozenset[int]) -> Hashable:
+    """Return the node of the windows that offer these groups."""
+    return ("windows", groups)
+
+
+def _join_windows(flow: Flow, windows: Numbered) -> dict[frozenset[int], list[int]]:
+    """Let what is at the windows flow to the groups they offer; return the windows by these."""
+    alike: dict[frozenset[int], list[int]] = {}
+    for number, groups in sorted(windows.items()):
+        alike.setdefault(frozenset(groups), []).append(number)
+    for offered, numbers in alike.items():
+        flow.join(SOURCE, _at(offered), len(numbers))
+        for group in sorted(offered):
+            flow.join(_at(offered), _in(group), len(numbers))
+    return alike
+
+
 class Seating:
     """The plan of one part of a day; ``allow`` lets one more person serve one more group.
 
@@ -79,10 +97,7 @@ class Seating:
         self._allowed: set[tuple[int, int]] = set()
         # Of those, by group, who aren't in the flow yet.
         self._later: dict[int, dict[int, None]] = {}
-        for number, groups in sorted(needs.windows.items()):
-            self._flow.join(SOURCE, ("window", number))
-            for group in sorted(groups):
-                self._flow.join(("window", number), _in(group))
+        self._windows = _join_windows(self._flow, needs.windows)
         for group, windows in sorted(needs.required.items()):
             self._flow.join(_in(group), _out(group), windows)
         for people, groups in sorted(blocks_of(needs.able), key=lambda block: min(block[0])):
@@ -124,26 +139,33 @@ class Seating:
 
     def deny(self, person: int, group: int) -> int:
         """Take back what ``allow`` let; return the seats lost."""
+        before = self.staffed
+        if self._take(person, group):
+            self._push()
+        return before - self.staffed
+
+    def _take(self, person: int, group: int) -> bool:
+        """Take back what ``allow`` let; tell whether the plan may have lost a seat by it."""
         if (person, group) not in self._allowed:
-            return 0
-        before, node = self.staffed, ("person", person)
+            return False
+        node = ("person", person)
         self._allowed.remove((person, group))
         if person in self._later.get(group, ()):
             del self._later[group][person]
-            return 0
+            return False
         if self._sits(_out(group), node):
-            number = next(n for n in self.needs.windows if self._sits(("window", n), _in(group)))
-            path = [SOURCE, ("window", number), _in(group), _out(group), node, SINK]
+            at = next(_at(one) for one in self._windows if self._sits(_at(one), _in(group)))
+            path = [SOURCE, at, _in(group), _out(group), node, SINK]
             self._flow.reroute(path, ())
             self.staffed -= 1
         self._flow.shrink(_out(group), node)
-        self._push()
-        return before - self.staffed
+        return True
 
     def keep(self, pairs: Collection[tuple[int, int]]) -> None:
         """Deny what is allowed, save these pairs of person and group."""
         for person, group in self._allowed.difference(pairs):
-            self.deny(person, group)
+            self._take(person, group)
+        self._push()
 
     def _push(self) -> int:
         """Staff as many seats as can be; return how many more.
@@ -173,22 +195,20 @@ class Seating:
     def seats(self) -> list[Seat]:
         """All seats by group: the staffed ones by window, then the empty ones."""
         found: list[Seat] = []
-        free = set(self.needs.windows)
+        free = {offered: iter(numbers) for offered, numbers in self._windows.items()}
         waiting = {
             groups: iter(nsmallest(self._flow.between(("people", groups), SINK), people))
             for groups, people in self._crowds.items()
         }
         for group in sorted(self.needs.required):
-            windows = [
-                n for n in sorted(self.needs.windows) if self._sits(("window", n), _in(group))
-            ]
+            windows = _taken(self._flow, free, group)
             people = [p for p in self._single if self._sits(_out(group), ("person", p))]
             for groups, crowd in waiting.items():
                 people += islice(crowd, self._flow.between(_out(group), ("people", groups)))
             people.sort()
             found += [Seat(group, *pair) for pair in zip(windows, people, strict=True)]
-            free -= set(windows)
-        return sorted([*found, *self._empty(found, free)], key=_order)
+        left = [number for numbers in free.values() for number in numbers]
+        return sorted([*found, *self._empty(found, left)], key=_order)
 
     def _sits(self, tail: Hashable, head: Hashable) -> bool:
         return self._flow.between(tail, head) > 0
@@ -208,19 +228,20 @@ class Seating:
 
 def _placed(windows: Numbered, missing: Mapping[int, int]) -> list[tuple[int, int]]:
     flow = Flow()
-    for number, groups in windows.items():
-        flow.join(SOURCE, ("window", number))
-        for group in sorted(groups):
-            flow.join(("window", number), _in(group))
+    free = {groups: iter(numbers) for groups, numbers in _join_windows(flow, windows).items()}
     for group, count in missing.items():
         flow.join(_in(group), SINK, count)
     flow.push()
-    return [
-        (group, number)
-        for number in windows
-        for group in missing
-        if flow.between(("window", number), _in(group))
-    ]
+    return [(group, number) for group in missing for number in _taken(flow, free, group)]
+
+
+def _taken(flow: Flow, free: Mapping[frozenset[int], Iterator[int]], group: int) -> Sequence[int]:
+    """Take the windows at which ``group`` is served from those that are ``free``, in order."""
+    return sorted(
+        number
+        for offered, numbers in free.items()
+        for number in islice(numbers, flow.between(_at(offered), _in(group)))
+    )
 
 
 def _order(seat: Seat) -> tuple[int, bool, int]:
