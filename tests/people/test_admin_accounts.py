@@ -1,6 +1,8 @@
 """The administrator's pages: what they do, and what a smaller administrator may not."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -213,6 +215,34 @@ def test_an_account_is_suspended_and_reinstated(app: Flask) -> None:
     assert not is_open(app, account.username)
     client.post(f"{page_of(account)}/reinstate")
     assert is_open(app, account.username)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite lets one at a time in
+@pytest.mark.parametrize("policy", ["may_suspend", "may_end_role"])
+def test_of_two_administrators_who_shut_one_another_out_one_remains(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, policy: str
+) -> None:
+    pair = [make_account(ADMIN) for _ in range(2)]
+    clients = [PageClient(app).sign_in(one.username, PASSWORD) for one in pair]
+    held = [db.session.scalars(sa.select(RoleGrant).filter_by(account=one)).one() for one in pair]
+    ends = [f"roles/{grant.public_id}/end" for grant in held]
+    acts = ends if policy == "may_end_role" else ["suspend", "suspend"]
+    paths = [f"{page_of(one)}/{act}" for one, act in zip(pair, acts, strict=True)]
+    db.session.commit()
+    together, may = threading.Barrier(2, timeout=20), getattr(policies, policy)
+
+    def both_may(*asked: Any) -> bool:
+        together.wait()
+        return bool(may(*asked))
+
+    monkeypatch.setattr(policies, policy, both_may)
+    forms = [{"csrf_token": client.csrf_token()} for client in clients]
+
+    def shut_out(client: PageClient, path: str, form: dict[str, str]) -> int:
+        return client._request(path, method="POST", data=form).status_code
+
+    with ThreadPoolExecutor() as threads:
+        assert sorted(threads.map(shut_out, clients, reversed(paths), forms)) == [302, 403]
 
 
 def test_a_role_is_given_and_ended_and_stays_in_the_history(app: Flask) -> None:

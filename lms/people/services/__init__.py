@@ -8,6 +8,7 @@ from lms.people.services.accounts import (
     reinstate,
     reset_password,
     suspend,
+    take_turn,
 )
 from lms.people.services.changes import note_change
 from lms.people.services.contacts import (
@@ -54,6 +55,7 @@ __all__ = [
     "rename_person",
     "reset_password",
     "suspend",
+    "take_turn",
     "take_up_post",
     "transfer",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
 from lms.core.database import db, execute, fold
+from lms.core.errors import Forbidden
 from lms.core.unit_of_work import insert_new
 from lms.people.errors import (
     Erased,
@@ -120,6 +121,27 @@ def grant_role(
         now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code
     )
     return grant
+
+
+def take_turn(*, actor: Account, account: Account) -> None:
+    """Let administrators who act on one another's accounts do so one after the other.
+
+    Raises Forbidden for whom the first has shut out meanwhile: else nobody would remain.
+    """
+    both = sa.select(Account.id).where(Account.id.in_((actor.id, account.id)))
+    db.session.execute(both.order_by(Account.id).with_for_update(key_share=True))
+    administration = (
+        sa.select(RoleGrant.id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            Account.id == actor.id,
+            Account.suspended_at.is_(None),
+            RoleGrant.role == AccessRole.ADMINISTRATOR,
+            RoleGrant.ended_at.is_(None),
+        )
+    )
+    if db.session.scalars(administration).first() is None:
+        raise Forbidden
 
 
 def end_role(*, now: datetime, actor_key: str | None, grant: RoleGrant) -> None:

@@ -173,6 +173,7 @@ def suspend(public_id: str) -> ResponseReturnValue:
     """Shut an account."""
     account = loaded_account(public_id)
     demand(policies.may_suspend(current_user, account))
+    services.take_turn(actor=current_user.account, account=account)
     services.suspend(now=clock.now(), actor_key=current_user.person.public_id, account=account)
     flash(_("The account is suspended. Its owner is signed out everywhere."), "good")
     return redirect(url_for("people.managed_account", public_id=public_id))

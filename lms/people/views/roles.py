@@ -54,6 +54,7 @@ def end_role(public_id: str, grant_id: str) -> ResponseReturnValue:
     if grant is None:
         raise Missing
     demand(policies.may_end_role(current_user, grant))
+    services.take_turn(actor=current_user.account, account=account)
     services.end_role(now=clock.now(), actor_key=current_user.person.public_id, grant=grant)
     flash(_("The role is ended."), "good")
     return redirect(url_for("people.managed_account", public_id=public_id))

@@ -166,6 +166,7 @@ def suspend_account(call: Call, account_id: str) -> Answer:
     """
     account = _account(call, account_id)
     _demand(policies.may_suspend(call.viewer, account))
+    services.take_turn(actor=call.viewer.account, account=account)
     services.suspend(now=call.now, actor_key=call.viewer.person.public_id, account=account)
     return Answer(_shown(_account(call, account_id)))
 
@@ -230,6 +231,7 @@ def take_role(call: Call, account_id: str, role_id: str) -> Answer:
     if grant is None:
         raise Missing
     _demand(policies.may_end_role(call.viewer, grant))
+    services.take_turn(actor=call.viewer.account, account=account)
     services.end_role(now=call.now, actor_key=call.viewer.person.public_id, grant=grant)
     return Answer(_shown(account))
 
