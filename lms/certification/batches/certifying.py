@@ -26,7 +26,6 @@ from lms.certification.schemes.records.earlier import (
     Standing,
     foresee,
     learners_of,
-    not_accepted,
     results_of,
 )
 from lms.certification.schemes.records.evidence import accept
@@ -194,7 +193,8 @@ def plan_earlier(
         sa.true() if unit is None else Person.id.in_(working_in(frozenset({unit.path}))),
     )
     learners = sa.select(Person.id).where(whose, visible_to(viewer, Permission.MANAGE_CERTIFICATES))
-    results = not_accepted(results_of(parts, learners, _settings().time_zone), scheme.id, learners)
+    zone = _settings().time_zone
+    results = results_of(parts, learners, zone, accepted_for=scheme.id)
     few = sorted(results) if len(results) <= BATCH else learners
     people, held = people_where(viewer, Person.id.in_(few)), histories(few, {scheme.id: terms})
     rows = [

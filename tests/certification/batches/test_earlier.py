@@ -1,5 +1,6 @@
 """Results from before a certification asked for them count once two people let them, and once each."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -23,9 +24,11 @@ from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.queries import scheme_for
 from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.records.earlier import results_of
 from lms.certification.schemes.records.evidence import accept, accept_completion
 from lms.core import jobs
 from lms.core.database import db
+from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Person
 from tests.builders.assessment import (
     START,
@@ -149,6 +152,25 @@ def test_a_result_that_is_noticed_by_itself_counts_no_second_time(
         CertificationFact.kind == FactKind.EVIDENCE_ACCEPTED
     )
     assert sorted(db.session.scalars(kinds)) == sorted([person.id, late.id])
+    assert verdicts(scheme) == {}
+
+
+def test_a_result_counts_until_it_is_accepted_for_each_part_that_it_shows(
+    app: Flask, taught: CourseVersion
+) -> None:
+    person, parts = completed(taught), (EXAM, replace(EXAM, key="again"))
+    source = f"enrolment:{db.session.scalars(sa.select(Enrolment.public_id)).one()}"
+    scheme = make_scheme(parts=parts)
+    shown = []
+    for part in parts:
+        found = results_of(parts, [person.id], "Europe/Moscow", accepted_for=scheme.id)
+        shown.append([one.source for one in found[person.id]])
+        assert verdicts(scheme) == {person.id: Verdict.ISSUE}
+        accept(person=person, scheme_id=scheme.id, part=part.key, source=source, on=DONE,
+               now=at(TODAY), today=TODAY, actor=person)  # fmt: skip
+    assert shown == [[source] * 2] * 2
+    assert results_of(parts, [person.id], "Europe/Moscow", accepted_for=scheme.id) == {}
+    assert len(results_of(parts, [person.id], "Europe/Moscow")[person.id]) == 2
     assert verdicts(scheme) == {}
 
 

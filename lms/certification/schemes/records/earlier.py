@@ -72,15 +72,17 @@ class Earlier:
 
 
 def results_of(
-    parts: Sequence[Part], people: Any, time_zone: str
+    parts: Sequence[Part], people: Any, time_zone: str, *, accepted_for: int | None = None
 ) -> Mapping[int, Sequence[Result]]:
     """Return the results that stand and show one of the parts, by person, the earliest first.
 
-    ``people``: their ids, or the statement that selects them. Four statements at most.
+    ``people``: their ids, or the statement that selects them. ``accepted_for`` a certification
+    leaves out what was accepted for it as evidence of all that it shows: nearly everything, as a
+    rule. Four statements at most.
     """
     found: dict[int, list[Result]] = defaultdict(list)
     lost = _lost(parts, people)
-    for (slug, exam), rows in _achieved(parts, people, lost).items():
+    for (slug, exam), rows in _achieved(parts, people, lost, accepted_for).items():
         shown = [
             part.key
             for part in parts
@@ -88,29 +90,11 @@ def results_of(
             and part.exam == exam
             and part.kind in (EvidenceKind.COURSE, EvidenceKind.EXAM)
         ]
-        kind = "enrolment" if exam is None else "exam"
+        kind = _source(exam)
         for person_id, key, at in rows:
             on = local_date(at, time_zone)
             found[person_id] += [Result(part, f"{kind}:{key}", on) for part in shown]
     return {person_id: sorted(own, key=_in_order) for person_id, own in found.items()}
-
-
-def not_accepted(
-    results: Mapping[int, Sequence[Result]], scheme_id: int, people: Any
-) -> Mapping[int, Sequence[Result]]:
-    """Return of ``results``, those of whom not all were accepted for the scheme. One statement."""
-    fact = CertificationFact
-    accepted = sa.select(fact.person_id, fact.key).where(
-        fact.person_id.in_(people),
-        fact.scheme_id == scheme_id,
-        fact.kind == FactKind.EVIDENCE_ACCEPTED,
-    )
-    known = {(person_id, key) for person_id, key in db.session.execute(accepted)}
-    return {
-        person_id: own
-        for person_id, own in results.items()
-        if any((person_id, one.key) not in known for one in own)
-    }
 
 
 def learners_of(parts: Sequence[Part]) -> sa.Select[int]:
@@ -137,27 +121,52 @@ Row = tuple[int, str, datetime]
 Place = tuple[str, str | None]  # a course's slug, and the key of an exam in it
 
 
+def _source(exam: str | None) -> str:
+    return "enrolment" if exam is None else "exam"
+
+
+def _lacks(part: Part, scheme_id: int | None) -> sa.ColumnElement[bool]:
+    """Tell whether an enrolment's result isn't accepted yet as evidence of a part."""
+    fact = CertificationFact
+    accepted = sa.exists().where(
+        fact.person_id == Enrolment.learner_id,
+        fact.scheme_id == scheme_id,
+        fact.kind == FactKind.EVIDENCE_ACCEPTED,
+        fact.key == sa.literal(f"{part.key}:{_source(part.exam)}:") + Enrolment.public_id,
+    )
+    shown = [Course.slug == part.course, *([Activity.key == part.exam] if part.exam else [])]
+    return sa.and_(*shown, sa.true() if scheme_id is None else ~accepted)
+
+
 def _achieved(
-    parts: Sequence[Part], people: Any, lost: Mapping[str, set[str]]
+    parts: Sequence[Part],
+    people: Any,
+    lost: Mapping[str, set[str]],
+    accepted_for: int | None,
 ) -> dict[Place, list[Row]]:
     """Return person, the enrolment's key and the moment of what was completed and passed."""
     found: dict[Place, list[Row]] = defaultdict(list)
     of_people = Enrolment.learner_id.in_(people)
     stands = Enrolment.id.not_in(revoked_completions())
-    slugs = {part.course for part in parts if part.kind is EvidenceKind.COURSE}
-    if slugs:
+    taught = [part for part in parts if part.kind is EvidenceKind.COURSE]
+    if taught:
         completed = (
             sa.select(
                 Course.slug, Enrolment.learner_id, Enrolment.public_id, Enrolment.completed_at
             )
             .join(Course, Course.id == Enrolment.course_id)
-            .where(of_people, stands, Course.slug.in_(slugs), Enrolment.completed_at.is_not(None))
+            .where(
+                of_people,
+                stands,
+                Enrolment.completed_at.is_not(None),
+                sa.or_(*(_lacks(part, accepted_for) for part in taught)),
+            )
         )
         for slug, person_id, key, at in db.session.execute(completed):
             if at and key not in lost:
                 found[slug, None].append((person_id, key, at))
-    exams = {(part.course, part.exam) for part in parts if part.kind is EvidenceKind.EXAM}
-    if exams:
+    examined = [part for part in parts if part.kind is EvidenceKind.EXAM]
+    if examined:
         passed = (
             sa.select(
                 Course.slug,
@@ -174,7 +183,7 @@ def _achieved(
                 sa.or_(stands, Activity.key != FINAL_EXAM),
                 Activity.kind == ActivityKind.EXAM,
                 ActivityProgress.completed_at.is_not(None),
-                sa.tuple_(Course.slug, Activity.key).in_(sorted(exams)),
+                sa.or_(*(_lacks(part, accepted_for) for part in examined)),
             )
         )
         for slug, exam, person_id, key, at in db.session.execute(passed):
@@ -198,6 +207,7 @@ def _lost(parts: Sequence[Part], people: Any) -> Mapping[str, set[str]]:
         .where(
             Enrolment.learner_id.in_(people),
             Course.slug.in_({part.course for part in parts if part.course}),
+            Score.number > 1,  # by the index: hardly any is
             ~Score.passed,
             sa.exists().where(earlier.attempt_id == Score.attempt_id, earlier.passed),
             SCORE_COUNTS,
