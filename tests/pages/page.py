@@ -1,10 +1,13 @@
 """One opened page: easy to ask, and inspected for faults that no page may have."""
 
 import re
+from collections import Counter
+from functools import cache
 from typing import Any
 
 import lxml.html
 from lxml import etree
+from lxml.cssselect import CSSSelector
 from werkzeug.test import TestResponse
 
 # What the Nu Html Checker refuses and a browser forgives.
@@ -33,7 +36,25 @@ REFUSED = {
     }.items()
 }
 SENT = re.compile(r"[ \t\x21-\x7e\x80-\xff]*")  # RFC 9110, 5.5
+TEXTS = etree.XPath(
+    "//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
+)
+KEPT_IN_TEMPLATE = etree.XPath("ancestor::template")
+IDS = etree.XPath("//@id")
+POINTERS = {
+    name: etree.XPath(f"//@{name}")
+    for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls")
+}
+LABELS = etree.XPath("//label/@for")
+INLINE_HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
+INLINE_SCRIPTS = etree.XPath("//script[not(@src)][not(@type='application/json')]")
 UNTRANSLATED = re.compile(r"%\(\w+\)s|\{\{|\}\}|None None|\bundefined\b")
+
+
+@cache
+def compiled(selector: str) -> CSSSelector:
+    """Return what finds the elements of HTML that match: a test asks the same again and again."""
+    return CSSSelector(selector, translator="html")
 
 
 class Page:
@@ -63,10 +84,7 @@ class Page:
         """The visible text with runs of space folded."""
         if self.tree is None:
             return self.html
-        parts = self.tree.xpath(
-            "//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
-        )
-        return " ".join(" ".join(parts).split())
+        return " ".join(" ".join(TEXTS(self.tree)).split())
 
     @property
     def heading(self) -> str:
@@ -74,8 +92,8 @@ class Page:
 
     def select(self, selector: str) -> list[Any]:
         """The elements that are there for a reader: what a <template> keeps is not."""
-        found = [] if self.tree is None else self.tree.cssselect(selector)
-        return [one for one in found if not one.xpath("ancestor::template")]
+        found = [] if self.tree is None else compiled(selector)(self.tree)
+        return [one for one in found if not KEPT_IN_TEMPLATE(one)]
 
     def one(self, selector: str) -> Any:
         found = self.select(selector)
@@ -87,7 +105,7 @@ class Page:
         forms = self.select(selector)
         assert forms, f"no form {selector}"
         values: dict[str, Any] = {}
-        areas = {area.get("name") for area in forms[0].cssselect("textarea")}
+        areas = {area.get("name") for area in forms[0].iter("textarea")}
         for name, raw in forms[0].form_values():
             # A browser's parser drops the first line end of a text area.
             value = re.sub(r"\A\r?\n", "", raw) if name in areas else raw
@@ -113,11 +131,9 @@ class Page:
         problems += [f"untranslated or unfilled: {m}" for m in UNTRANSLATED.findall(self.text)]
         if "Content-Security-Policy" not in self.headers:
             problems.append("no Content-Security-Policy")
-        if self.select("[style], body style") or self.tree.xpath(
-            "//script[not(@src)][not(@type='application/json')]"
-        ):
+        if self.select("[style], body style") or INLINE_SCRIPTS(self.tree):
             problems.append("inline style or script")
-        if self.tree.xpath("//@*[starts-with(name(), 'on')]"):
+        if INLINE_HANDLERS(self.tree):
             problems.append("inline event handler")
         assert not problems, "\n".join(problems)
 
@@ -133,11 +149,10 @@ class Page:
         return problems
 
     def _id_problems(self) -> list[str]:
-        ids = self.tree.xpath("//@id")
-        doubles = {i for i in ids if ids.count(i) > 1}
-        problems = [f"duplicate id {i}" for i in doubles]
-        for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
-            for value in self.tree.xpath(f"//@{attribute}"):
+        ids = Counter(IDS(self.tree))
+        problems = [f"duplicate id {one}" for one, times in ids.items() if times > 1]
+        for attribute, pointers in POINTERS.items():
+            for value in pointers(self.tree):
                 problems += [
                     f"{attribute}={part} points nowhere"
                     for part in value.split()
@@ -151,14 +166,14 @@ class Page:
         problems = [
             f"form without CSRF token: {form.get('action')}"
             for form in self.select("form")
-            if (form.get("method") or "get").lower() == "post" and not form.cssselect(known)
+            if (form.get("method") or "get").lower() == "post" and not compiled(known)(form)
         ]
+        labelled_for = set(LABELS(self.tree))
         for control in self.select("input, select, textarea"):
             if control.get("type") in ("hidden", "submit", "button"):
                 continue
             labelled = control.get("aria-label") or control.get("aria-labelledby")
             inside = control.xpath("ancestor::label")
-            by_for = control.get("id") and self.tree.xpath(f"//label[@for='{control.get('id')}']")
-            if not (labelled or inside or by_for):
+            if not (labelled or inside or control.get("id") in labelled_for):
                 problems.append(f"control without label: {control.get('name')}")
         return problems
