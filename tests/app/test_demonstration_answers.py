@@ -30,6 +30,8 @@ from tests.builders.assessment import START, make_exam, make_item, make_place
 from tests.builders.learning import course_of
 from tests.builders.people import make_person, make_unit, make_viewer
 
+pytestmark = pytest.mark.in_turn
+
 PEOPLE = 120
 
 

@@ -97,6 +97,7 @@ def test_a_server_starts_while_a_long_import_writes(
         importing.close()
 
 
+@pytest.mark.in_turn
 def test_an_own_template_that_makes_no_certificate_is_refused(
     make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:

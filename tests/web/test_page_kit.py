@@ -16,6 +16,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.pages.page import REFUSED
 
+pytestmark = pytest.mark.in_turn
+
 CALLS = {
     "{% macro m(a, b='x') %}{{ a }}{{ b }}{{ caller() if caller }}{% endmacro %}"
     "{% call m('<', b='>') %}{{ '&' }}{% endcall %}": "&lt;&gt;&amp;",
