@@ -1,6 +1,7 @@
 """What must hold before anyone is served; the server refuses to start otherwise, by name."""
 
 import ctypes
+import importlib.util
 import socket
 import sys
 import time
@@ -14,6 +15,7 @@ from flask import Flask, current_app
 
 from lms.app.queue import store_refusal
 from lms.certification.designs.samples import Sample, sample_facts
+from lms.certification.designs.sheet.styles import Font
 from lms.certification.documents import TEMPLATE
 from lms.certification.register.checkpoints import is_signed_by
 from lms.certification.register.models import RegisterCheckpoint
@@ -21,7 +23,8 @@ from lms.certification.sealing.authority import SigningUnavailable, authority
 from lms.core import clock
 from lms.core.database import db
 from lms.core.pdf import Document, Form, Renderer, RenderError
-from lms.core.settings import Settings, SettingsError
+from lms.core.pdf.fonts import FILES, FOLDER
+from lms.core.settings import PROJECT, Settings, SettingsError
 from lms.core.signing import KeyUse, key_ring
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.core.unit_of_work import only_reading
@@ -42,16 +45,17 @@ OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms
 def check_ready(app: Flask) -> None:
     """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
 
-    Raises SettingsError, with a line for each of them, for a library that documents need and isn't
-    there, a database or store that doesn't answer, an old schema, a setting of the database that
-    lets it forget, demonstration accounts on a production database, a key that can't be read or is
-    lost, an own template that makes no certificate or doesn't show whose it is and its number. No
-    connection stays open, so that the caller may fork.
+    Raises SettingsError, with a line for each of them, for a library or a font that documents need
+    and that isn't there, a database or store that doesn't answer, an old schema, a setting of the
+    database that lets it forget, demonstration accounts on a production database, a key that can't
+    be read or is lost, an own template that makes no certificate or doesn't show whose it is and
+    its number. No connection stays open, so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
     checks = (
         _check_libraries,
+        _check_fonts,
         _check_database,
         _check_store,
         check_files,
@@ -97,12 +101,25 @@ def _refusal_to_listen(host: str, port: int) -> str:
 
 def _check_libraries(_app: Flask, _settings: Settings) -> None:
     """Refuse to serve where no document could be made: who wants a certificate would be told."""
+    if importlib.util.find_spec("weasyprint") is None:
+        raise SettingsError(
+            "the package weasyprint isn't installed; `make .venv/translated` does it"
+        )
     for name in LIBRARIES if sys.platform == "linux" else ():
         try:
             ctypes.CDLL(name)
         except OSError as error:
             told = f"{error}; `requirements/system-packages run` installs what is missing"
             raise SettingsError(f"a library of the system can't be used: {told}") from error
+
+
+def _check_fonts(_app: Flask, _settings: Settings) -> None:
+    """Refuse to serve without a font that comes with the code: certificates would show boxes."""
+    own = PROJECT / "templates" / "documents" / "certificate" / "fonts"
+    fonts = [*(FOLDER / name for name in FILES), *(own / font.value.file for font in Font)]
+    missing = [str(path) for path in fonts if not path.is_file()]
+    if missing:
+        raise SettingsError(f"fonts of documents are missing: {', '.join(missing)}")
 
 
 def _check_database(app: Flask, settings: Settings) -> None:

@@ -21,6 +21,7 @@ from lms.certification.register.services import seal
 from lms.certification.sealing.authority import Authority, authority
 from lms.core import database
 from lms.core.database import db, writing
+from lms.core.pdf.fonts import FILES, FOLDER
 from lms.core.settings import SettingsError
 from lms.core.signing import KeyUse, key_ring
 from tests.builders.certification import ISSUED, make_certificate
@@ -126,6 +127,19 @@ def test_a_server_that_could_make_no_documents_does_not_start(
     check_ready(app)
     monkeypatch.setattr("lms.app.readiness.LIBRARIES", ("libpango-none.so.0",))
     with pytest.raises(SettingsError, match=r"libpango-none\.so\.0.*system-packages run"):
+        check_ready(app)
+    monkeypatch.undo()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match="weasyprint isn't installed"):
+        check_ready(app)
+
+
+def test_a_server_without_a_font_of_documents_does_not_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sorted(FILES) == sorted(path.name for path in FOLDER.glob("*.ttf"))
+    monkeypatch.setattr("lms.app.readiness.FILES", (*FILES, "Gone-Regular.ttf"))
+    with pytest.raises(SettingsError, match=r"fonts .* missing: .*Gone-Regular\.ttf"):
         check_ready(app)
 
 

@@ -12,6 +12,14 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parent
+FILES = (
+    "GolosText-Regular.ttf",
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSerif-Regular.ttf",
+    "NotoSerifArmenian-Regular.ttf",
+    "NotoSerifGeorgian-Regular.ttf",
+    "NotoSerifHebrew-Regular.ttf",
+)
 USUAL = re.compile(r"[ -~А-яЁё]*")
 
 
@@ -28,7 +36,7 @@ def _is_drawn(letter: str) -> bool:
 
 @cache
 def _drawn() -> frozenset[int]:
-    return frozenset[int]().union(*map(_letters_of, FOLDER.glob("*.ttf")))
+    return frozenset[int]().union(*map(_letters_of, (FOLDER / name for name in FILES)))
 
 
 def _letters_of(file: Path) -> frozenset[int]:
