@@ -14,7 +14,7 @@ class Occasion(Enum):
     DUE = "due"  # must be held by a date
     EXPIRING = "expiring"  # is held until a date
     OVERDUE = "overdue"  # should have been held since a date
-    GRACE = "grace"  # may be renewed until a date
+    GRACE = "grace"  # is over, with days of grace until a date
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def sentence(occasion: Occasion, about_on: date) -> str:
         Occasion.DUE: _("to be met by %(date)s", date=day),
         Occasion.EXPIRING: _("valid until %(date)s", date=day),
         Occasion.OVERDUE: _("overdue, the term ended on %(date)s", date=day),
-        Occasion.GRACE: _("no longer valid, may be renewed until %(date)s", date=day),
+        Occasion.GRACE: _("the term is over, days of grace until %(date)s", date=day),
     }
     return str(texts[occasion])
 

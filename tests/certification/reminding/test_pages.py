@@ -15,7 +15,7 @@ from lms.notifications.delivery import deliver
 from lms.people.models import AccessRole
 from tests.builders.notifications import with_server
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
-from tests.builders.schemes import at, award, make_scheme
+from tests.builders.schemes import at, award, make_rule, make_scheme
 from tests.pages import PageClient
 from tests.support.mail import postbox
 
@@ -114,3 +114,17 @@ def test_a_digest_is_read_on_the_site_and_in_the_mail(
     looked_after = PageClient(app).sign_in(hr.username, PASSWORD).get("/inbox")
     assert "&lt;b&gt;Белова" in looked_after.html
     assert "Certifications of your people: 1 reminder" in looked_after.text
+
+
+def test_a_reminder_in_grace_tells_when_grace_ends_and_not_that_renewal_does(app: Flask) -> None:
+    maria = make_person(email="maria@people.example")
+    account = make_account(person=maria)
+    scheme = make_scheme(grace_days=14, short_months=3)
+    make_rule(scheme), award(maria, scheme)
+    db.session.commit()
+    in_grace = date(2027, 3, 9)  # a week before its end
+    remind(now=at(in_grace), today=in_grace, settings=with_server())
+    with time_machine.travel(at(in_grace), tick=False):
+        told = PageClient(app).sign_in(account.username, PASSWORD).get("/inbox").text
+    assert "the term is over, days of grace until 16 March 2027" in told
+    assert "renewed" not in told

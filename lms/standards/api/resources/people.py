@@ -238,7 +238,8 @@ def change_person(call: Call, person_id: str) -> Answer:
 def transfer_person(call: Call, person_id: str) -> Answer:
     """End the present post and begin another from a day on, which is after the first day of the
     present one. A day ahead, up to a year, is planned: the present post stays until then, and
-    another transfer sent before it replaces the plan. So does somebody without a post get one.
+    another transfer sent before it replaces the plan. Somebody without a post gets one from a day
+    ahead; from today or earlier on an import gives it.
     The post that the person has is refused (409): a planned transfer is called off instead.
     """
     person = person_of(call, person_id, Permission.MANAGE_ACCOUNTS)
