@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from lms.certification.lifecycle.state import Holding, Obligation
+from lms.certification.lifecycle.state import IN_FORCE, Holding, Obligation
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.clock import local_date
 from lms.core.database import execute
@@ -38,7 +38,7 @@ def _statement() -> sa.Select[Any]:
     row = CertificationStanding
     day: Any = sa.bindparam("day")
     return (
-        sa.select(CertificationScheme.title, row.due_on, row.holding, row.work)
+        sa.select(CertificationScheme.title, row.due_on, row.valid_until_on, row.holding, row.work)
         .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
         .where(
             row.person_id == sa.bindparam("person"),
@@ -54,6 +54,15 @@ def _statement() -> sa.Select[Any]:
 STATEMENT = _statement()
 
 
+def _due_on(row: Any) -> date | None:
+    """Return by when to act: what is held is to be renewed by its last day, not in its grace."""
+    due_on: date | None = row.due_on
+    until_on: date | None = row.valid_until_on
+    if row.holding in IN_FORCE and due_on is not None and until_on is not None:
+        return min(due_on, until_on)
+    return due_on
+
+
 def obligations_section(viewer: Viewer, now: datetime) -> Section | None:
     """Show what must be earned or renewed; nothing to someone of whom nothing is asked."""
     if not viewer.may(Permission.LEARN):
@@ -62,16 +71,17 @@ def obligations_section(viewer: Viewer, now: datetime) -> Section | None:
     rows = execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
     if not rows:
         return None
+    asked = sorted(((_due_on(row), row) for row in rows), key=lambda one: one[0] or date.max)
     obligations = [
         {
             "title": row.title,
-            "due_on": row.due_on,
-            "days": (row.due_on - today).days if row.due_on else None,
-            "urgency": urgency_of(row.due_on, today),
+            "due_on": due_on,
+            "days": (due_on - today).days if due_on else None,
+            "urgency": urgency_of(due_on, today),
             "work": row.work.value,
             "renews": row.holding is not Holding.NONE,
         }
-        for row in rows
+        for due_on, row in asked
     ]
     return Section(
         "certification/home_obligations.html", 20, {"obligations": obligations, "today": today}
