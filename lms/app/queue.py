@@ -148,7 +148,9 @@ def _sweep(_app: Flask) -> None:
 
 
 def _schedule(app: Flask) -> None:
-    """Ask for regular jobs, and give a sign of life."""
+    """Ask for regular jobs, and give a sign of life: for what this process is at, too."""
+    with unit_of_work():
+        jobs.keep(clock.now())
     enqueue_scheduled()
     _beat_file(app.config["SETTINGS"]).touch()
 

@@ -26,7 +26,11 @@ from lms.core.database import db, enum_type, execute
 from lms.core.unit_of_work import after_commit, dialect_name, insert_for, unit_of_work
 
 MAX_TRIES = 5
-LEASE = timedelta(minutes=5)
+# How long after its last sign of life a process counts as dead, and others take up what it was at.
+LEASE = timedelta(minutes=2)
+# What takes longer hangs: its lease is renewed no more.
+LONGEST = timedelta(hours=6)
+PROCESS_ENDED = "its process ended each time"
 # So far ahead of now only a clock that was put back since leaves rows; machines differ by less.
 AHEAD = timedelta(minutes=10)
 
@@ -67,24 +71,21 @@ class Job(db.Model):
 
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
-_leases: dict[str, timedelta] = {}
-_held: set[int] = set()  # rows that this process is at
+_held: dict[int, datetime] = {}  # rows that this process is at, and since when
 _turns: dict[str, threading.Lock] = {}  # of jobs that run alone, held while one runs
 
 
 def job(
-    name: str, *, every_seconds: int | None = None, lease: timedelta = LEASE, alone: bool = False
+    name: str, *, every_seconds: int | None = None, alone: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a job. ``every_seconds`` also runs it regularly, without arguments.
 
-    ``lease`` is how long after its start a worker counts as dead and another one takes the job up.
     Of a job that runs ``alone`` a process does one at a time: it waits for others on the network,
     and all else shall find somebody to do it meanwhile.
     """
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
         _registry[name] = function
-        _leases[name] = lease
         if alone:
             _turns[name] = threading.Lock()
         if every_seconds is not None:
@@ -219,7 +220,7 @@ def follow_clock(now: datetime) -> int:
     Slots of regular jobs that lie ahead would count as done until the clock is there again, and
     what was asked for, taken up or put off then would wait as long.
     """
-    ahead, longest = now + AHEAD, max([LEASE, *_leases.values()])
+    ahead = now + AHEAD
     slots = sa.delete(Job).where(
         Job.state != JobState.RUNNING,
         Job.due_at > ahead,
@@ -230,7 +231,7 @@ def follow_clock(now: datetime) -> int:
     is_put_off = sa.and_(
         Job.state == JobState.WAITING, Job.tries > 0, Job.due_at > ahead + _pause(MAX_TRIES)
     )
-    is_taken = sa.and_(Job.state == JobState.RUNNING, Job.due_at > ahead + longest)
+    is_taken = sa.and_(Job.state == JobState.RUNNING, Job.due_at > ahead + LEASE)
     others = sa.update(Job).where(Job.due_at > ahead, sa.or_(is_asked, is_put_off, is_taken))
     changes = (slots, others.values(due_at=now))
     options = {"synchronize_session": False}
@@ -246,7 +247,6 @@ def _pause(tries: int) -> timedelta:
 
 
 def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
-    name = db.session.scalar(sa.select(Job.name).where(Job.id == identifier)) or ""
     claimed = db.session.execute(
         sa.update(Job)
         .where(
@@ -254,11 +254,15 @@ def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
             Job.state.in_((JobState.WAITING, JobState.RUNNING)),
             Job.due_at <= now,
         )
-        .values(state=JobState.RUNNING, due_at=now + _leases.get(name, LEASE), tries=Job.tries + 1)
+        .values(state=JobState.RUNNING, due_at=now + LEASE, tries=Job.tries + 1)
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
     row = db.session.get_one(Job, identifier, populate_existing=True)
+    if row.tries > MAX_TRIES:  # no try came to an end
+        row.state, row.finished_at, row.error = JobState.FAILED, now, PROCESS_ENDED
+        current_app.logger.error("job %s (%s) failed: %s", row.name, identifier, row.error)
+        return None
     return row.name, row.arguments
 
 
@@ -292,11 +296,11 @@ def _run(identifier: int) -> bool:
         claim = _claim(identifier, now)
     if claim is None:
         return False
-    _held.add(identifier)
+    _held[identifier] = now
     try:
         return _do(identifier, *claim)
     finally:
-        _held.discard(identifier)
+        _held.pop(identifier, None)
 
 
 def _do(identifier: int, name: str, arguments: dict[str, Any]) -> bool:
@@ -321,6 +325,16 @@ def _record_failure(identifier: int, error: Exception, now: datetime) -> None:
         row.state, row.finished_at = JobState.FAILED, now
     else:
         row.state, row.due_at = JobState.WAITING, now + _pause(row.tries)
+
+
+def keep(now: datetime) -> int:
+    """Tell that this process lives and is at its jobs; return how many leases were renewed.
+
+    Each is renewed once half of it is over.
+    """
+    held = [identifier for identifier, since in list(_held.items()) if now - since < LONGEST]
+    ends_soon = Job.due_at < now + LEASE / 2
+    return _changed(sa.and_(Job.id.in_(held), ends_soon), due_at=now + LEASE) if held else 0
 
 
 def give_back(now: datetime) -> int:

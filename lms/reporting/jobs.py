@@ -1,6 +1,5 @@
 """Regular work on reports: mailed lists are begun, sent, and their history forgotten."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -19,7 +18,7 @@ def begin_lists() -> None:
     services.begin_due(now=clock.now(), zone=ZoneInfo(settings.time_zone))
 
 
-@job(services.SEND_JOB, lease=timedelta(minutes=15))
+@job(services.SEND_JOB)
 def send_list(run_id: str) -> None:
     """Send a list to those of a run who don't have it yet."""
     sending.send(run_id, settings=current_app.config["SETTINGS"])

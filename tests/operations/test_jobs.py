@@ -293,6 +293,57 @@ def test_what_a_killed_process_was_at_is_taken_up_by_the_only_one_that_runs_jobs
     assert left() == (JobState.DONE, 3 if is_only else 2)
 
 
+def live(times: int, step: timedelta) -> list[bool]:
+    """Go on at the job for as many steps of time, with a beat at each: could others begin with it?"""
+    begun = []
+    for number in range(1, times + 1):
+        with time_machine.travel(NOW + number * step, tick=False):
+            with unit_of_work():
+                jobs.keep(clock.now())
+            with unit_of_work():
+                begun.append(bool(jobs.due(clock.now())))
+    return begun
+
+
+def test_nobody_else_begins_with_what_a_living_process_is_at(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask()
+    kept: list[bool] = []
+    half = jobs.LEASE / 2 + timedelta(seconds=1)
+    monkeypatch.setitem(jobs._registry, NAME, lambda **_arguments: kept.extend(live(5, half)))
+    assert jobs.run_due() == 1
+    assert kept == [False] * 5
+    assert left() == (JobState.DONE, 1)
+
+
+def test_what_hangs_is_left_to_others(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    kept: list[bool] = []
+    long = jobs.LONGEST / 2
+    monkeypatch.setitem(jobs._registry, NAME, lambda **_arguments: kept.extend(live(3, long)))
+    assert jobs.run_due() == 1
+    assert kept == [False, True, True]
+
+
+def test_a_job_that_ends_its_process_each_time_fails_for_good(
+    app: Flask, work: Work, admin: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask()
+    now = NOW
+    with monkeypatch.context() as ending:
+        ending.setitem(jobs._registry, NAME, end())
+        for _try in range(MAX_TRIES):
+            with time_machine.travel(now, tick=False), pytest.raises(Ended):
+                jobs.run_due()
+            now += jobs.LEASE
+    with time_machine.travel(now, tick=False):
+        assert (jobs.run_due(), work.done) == (0, 0)
+        assert left()[0] is JobState.FAILED
+        page = PageClient(app).sign_in("admin", PASSWORD).get(PAGE)
+    assert "its process ended each time" in page.text
+
+
 @pytest.mark.slow
 def test_a_worker_told_to_end_does_so_in_the_middle_of_a_long_job(
     sqlite: Sqlite, tmp_path: Path

@@ -20,11 +20,9 @@ from lms.core.unit_of_work import unit_of_work
 
 ASSEMBLE_JOB = "certification.assemble_batch"
 STINT = timedelta(seconds=15)  # then other jobs have their turn
-# How long a stint's last portion may take; a batch whose worker was killed rests that long.
-LEASE = timedelta(seconds=90)
 
 
-@job(WORK_JOB, lease=LEASE)
+@job(WORK_JOB)
 def work_batch(batch_id: str, stint: int) -> None:
     """Work off portions of a batch for a while, then ask for the next stint."""
     until = clock.now() + STINT
@@ -56,7 +54,7 @@ def _go_on(batch_id: str, stint: int, *, is_worked_off: bool) -> None:
             jobs.enqueue(ASSEMBLE_JOB, key=f"{batch_id}-{stint}", now=now, batch_id=batch_id)
 
 
-@job(ASSEMBLE_JOB, lease=timedelta(minutes=10))
+@job(ASSEMBLE_JOB)
 def assemble_batch(batch_id: str) -> None:
     """Put the files of a batch into the one that is downloaded."""
     with unit_of_work():

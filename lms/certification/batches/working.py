@@ -31,7 +31,7 @@ from lms.core.storage import BlobStore, StoreUnavailable, blobs, passing
 from lms.core.unit_of_work import unit_of_work
 
 PORTION = 250  # documents that are made together
-# The same when somebody else's server stamps each: a slow one must not outlast the job's lease.
+# The same when somebody else's server stamps each: with a slow one, too, a stint ends soon.
 STAMPED_PORTION = 25
 DEEDS = 25  # certificates issued or revoked in one transaction
 # Then what is signed of a portion is noted, and the rest left to the next one.

@@ -1,6 +1,6 @@
 """Jobs: rules and equivalents are applied, and renewals are opened."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import current_app
 
@@ -32,7 +32,7 @@ def apply_rules_daily() -> None:
         apply_rule_to_many(identifier)
 
 
-@job(APPLY_RULE, lease=timedelta(hours=1))
+@job(APPLY_RULE)
 def apply_rule_to_many(rule_id: int) -> None:
     """Apply one rule, some hundred people in each transaction."""
     now = clock.now()
@@ -44,7 +44,7 @@ def apply_rule_to_many(rule_id: int) -> None:
             apply_rule(rule_with_unit(rule_id), now=now, today=_today(now), person_ids=part)
 
 
-@job(FOLLOW_MOVE, lease=timedelta(hours=1))
+@job(FOLLOW_MOVE)
 def follow_move_of_many(unit_id: int, on: str) -> None:
     """Apply the rules to the people of a centre moved on a day, some hundred a transaction."""
     now = clock.now()
@@ -55,7 +55,7 @@ def follow_move_of_many(unit_id: int, on: str) -> None:
             apply_to(ids[start : start + BATCH], now=now, today=_today(now))
 
 
-@job(REFRESH, lease=timedelta(hours=1))
+@job(REFRESH)
 def refresh_scheme(scheme_id: int) -> None:
     """Make everybody's timelines of one scheme anew, some hundred people in each transaction."""
     with unit_of_work():
@@ -74,7 +74,7 @@ def apply_equivalents_hourly() -> None:
         apply_equivalent_to_many(key)
 
 
-@job(APPLY_EQUIVALENT, lease=timedelta(hours=1))
+@job(APPLY_EQUIVALENT)
 def apply_equivalent_to_many(
     equivalent_id: str, actor_id: int | None = None, reason: str = ""
 ) -> None:

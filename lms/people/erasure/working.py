@@ -1,6 +1,6 @@
 """The jobs: doing what was agreed, and the nightly walk that finds whose time is over."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import current_app
@@ -22,7 +22,7 @@ from lms.people.second_person.models import Answer, SecondPersonRequest
 PORTION = 50  # people of one transaction of the walk
 
 
-@job(WORK_JOB, lease=timedelta(minutes=15))
+@job(WORK_JOB)
 def erase(erasure_id: str) -> None:
     """Do the steps of an erasure, each in a transaction of its own; again goes on where it was."""
     while True:
