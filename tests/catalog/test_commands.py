@@ -20,6 +20,8 @@ from tests.builders.people import make_account
 from tests.catalog.test_facts import citing
 from tests.catalog.test_versions import publish_changed
 
+pytestmark = pytest.mark.in_turn
+
 
 def run(app: Flask, *args: str | Path) -> Result:
     db.session.commit()

@@ -30,6 +30,8 @@ from tests.architecture.sources import PROJECT
 from tests.builders.catalog import NOW, course_files, make_course
 from tests.builders.facts import changed_state, fact_state, make_fact
 
+pytestmark = pytest.mark.in_turn
+
 LATER = NOW + timedelta(days=1)
 
 

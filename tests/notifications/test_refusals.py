@@ -21,6 +21,8 @@ from tests.builders.people import NOW, PASSWORD, make_account, make_person, make
 from tests.pages import PageClient
 from tests.support.mail import Postbox, postbox
 
+pytestmark = pytest.mark.in_turn
+
 ADDRESS = "gone@people.example"
 
 

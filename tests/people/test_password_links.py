@@ -23,6 +23,8 @@ from tests.pages import PageClient
 from tests.people.test_second_factor import set_up
 from tests.support.mail import Postbox, postbox
 
+pytestmark = pytest.mark.in_turn
+
 CHOSEN = "three quiet green rivers"
 ADDRESS = "maria@people.example"
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import stat
 import struct
 import subprocess
@@ -10,8 +11,10 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from lms.standards.items import limits
@@ -65,9 +68,18 @@ class Measured:
 
 
 @pytest.fixture(scope="module")
-def measures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
-    """What became of each file, read by one process after the other files."""
-    folder = tmp_path_factory.mktemp("hostile")
+def measures(shared_folder: Path) -> dict[str, Measured]:
+    """What became of each file, read by one process after the other files, once per run."""
+    told = shared_folder / "hostile.json"
+    with FileLock(shared_folder / "hostile.lock"):
+        if not told.exists():
+            told.write_text(measured_apart(shared_folder / "hostile"))
+    return {name: Measured(*row) for name, row in json.loads(told.read_text()).items()}
+
+
+def measured_apart(folder: Path) -> str:
+    """Write the files to a new ``folder`` and have them read."""
+    folder.mkdir()
     wanted = {}
     for number, (name, (make, form, _)) in enumerate({**REFUSED, **TOLD}.items()):
         path = folder / str(number)
@@ -78,7 +90,8 @@ def measures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
         [sys.executable, "-c", MEASURE, str(folder / "wanted.json")],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return {name: Measured(*row) for name, row in json.loads(done.stdout).items()}
+    shutil.rmtree(folder)
+    return done.stdout
 
 
 def archive(*members: tuple[zipfile.ZipInfo | str, bytes], method: int = 8) -> bytes:

@@ -27,6 +27,8 @@ from tests.standards.banks import exchanged, held
 from tests.standards.samples import make_empty
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def course(app: Flask) -> Course:

@@ -24,6 +24,8 @@ from tests.standards.test_importing import newest, plan, take
 from tests.standards.test_pages import BANK, confirm, upload
 from tests.standards.test_pictures import marked
 
+pytestmark = pytest.mark.in_turn
+
 FORMS = [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3]
 
 

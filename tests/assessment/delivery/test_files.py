@@ -33,6 +33,8 @@ from tests.builders.assessment import answer_event, make_exam, make_item
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 PDF = b"%PDF-1.7 a plan"
 
 

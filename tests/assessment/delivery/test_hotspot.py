@@ -37,6 +37,8 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import NOW, course_files
 
+pytestmark = pytest.mark.in_turn
+
 HOTSPOT = ItemKind.HOTSPOT
 INSIDE, SECOND, WRONG, NOWHERE = [200, 150], [700, 500], [200, 830], [990, 10]
 

@@ -9,6 +9,8 @@ from lms.assessment.models import ItemKind
 from tests.assessment.delivery.candidate import Candidate, send
 from tests.builders.assessment import answer_event
 
+pytestmark = pytest.mark.in_turn
+
 FOREIGN: list[tuple[ItemKind, Any]] = [
     (ItemKind.SINGLE_CHOICE, {"choice": "z"}),
     (ItemKind.SINGLE_CHOICE, {"choice": ["a"]}),

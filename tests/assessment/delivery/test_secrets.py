@@ -33,6 +33,8 @@ from tests.builders.catalog import make_course
 from tests.builders.learning import course_of
 from tests.builders.people import make_person
 
+pytestmark = pytest.mark.in_turn
+
 # Planted where delivery must not look. What candidates see has none of these words.
 SECRETS = (
     "planted-why", "planted-note", "planted-pair", "planted-step", "planted-word", "planted-end",

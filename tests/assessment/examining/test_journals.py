@@ -16,6 +16,8 @@ from tests.builders.assessment import START, answer_event, flag_event, right_res
 from tests.builders.people import make_unit
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def kept(event: dict[str, Any], candidate: Candidate, at: timedelta) -> dict[str, Any]:
     """An event as the browser's journal keeps it: given so long after the start."""

@@ -24,6 +24,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.pdfs import faults, text_of
 
+pytestmark = pytest.mark.in_turn
+
 KEY_WORDS = ('"correct"', "accepted", "tolerance", "explanation", "Because", "about ")
 
 

@@ -14,6 +14,8 @@ from tests.builders.assessment import START
 from tests.builders.practice import make_checked_course, make_reader, practise
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 DAY = timedelta(days=1)
 AGAIN, GOOD = (0.0, Certainty.RATHER), (1.0, Certainty.RATHER)
 

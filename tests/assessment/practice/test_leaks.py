@@ -13,6 +13,8 @@ from tests.assessment.delivery.test_secrets import SECRETS, Searcher, planted_it
 from tests.builders.assessment import make_exam
 from tests.builders.practice import items_of, make_checked_course, make_reader
 
+pytestmark = pytest.mark.in_turn
+
 WORDS = [*SECRETS[:8], "Question "]  # how all prompts of the pool begin
 DAY = timedelta(days=1)
 

@@ -14,6 +14,8 @@ from lms.assessment.rules.certainty import RIGHT, mark
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.builders.assessment import answer_event, make_exam, make_item, right_responses
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:

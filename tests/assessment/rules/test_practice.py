@@ -26,6 +26,8 @@ from tests.builders.assessment import (
 )
 from tests.pages import Page
 
+pytestmark = pytest.mark.in_turn
+
 PAPERS = st.lists(st.sampled_from("abc"), min_size=1, max_size=12).map(
     lambda topics: list(enumerate(topics, start=1))
 )

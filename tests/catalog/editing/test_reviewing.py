@@ -23,6 +23,8 @@ from tests.builders.catalog import NOW
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def draft(lesson: Activity) -> CourseVersion:

@@ -33,6 +33,8 @@ from tests.builders.merging import merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 REASON = "Order No. 5 of 1 June"
 AGREED = {"answer": "agreed"}

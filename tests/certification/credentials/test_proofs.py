@@ -32,6 +32,8 @@ from tests.builders.certification import make_certificate
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 KEPT = list(canonical.KEPT.items())
 SCHEMA = json.loads(Path(__file__).with_name("open-badge-3.schema.json").read_text("utf-8"))
 # Data Integrity EdDSA Cryptosuites v1.0, appendix B.2 'Representation: eddsa-jcs-2022'.

@@ -45,6 +45,8 @@ from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.support.applications import make_settings
 from tests.support.server import free_port
 
+pytestmark = pytest.mark.in_turn
+
 PASSWORD = "of the file"
 
 

@@ -13,7 +13,7 @@ from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
 from tests.support.databases import Postgres
 
-EXAMPLES = 4  # of each operation
+EXAMPLES = 3  # of each operation
 # Keys, cursors and tags name what is there, which nobody can generate: 422 and 412 are right then.
 NOT_JUDGED = {"positive_data_acceptance"}
 BOUNDED = settings(

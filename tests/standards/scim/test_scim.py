@@ -32,6 +32,8 @@ from tests.builders.people import (
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
