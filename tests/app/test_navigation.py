@@ -6,7 +6,10 @@ from flask import Flask
 from lms.people.models import AccessRole
 from lms.people.permissions import ROLE_PERMISSIONS
 from lms.web.access import need_of
+from lms.web.i18n import in_language
 from lms.web.navigation import Menu, Place
+
+pytestmark = pytest.mark.in_turn
 
 HOME, RESULTS, COURSES, PEOPLE = (
     "learning.home", "learning.results", "catalog.courses", "learning.people",
@@ -17,8 +20,8 @@ def current(app: Flask, role: AccessRole, endpoint: str) -> list[str]:
     """Where the entries lead that the page marks for someone of this role."""
     menu: Menu = app.extensions["navigation"]
     place = Place("en", "", endpoint, False, frozenset(ROLE_PERMISSIONS[role]))
-    leads = {entry.label: entry.endpoint for entry in menu.entries}
-    with app.test_request_context():
+    with app.test_request_context(), in_language("en"):
+        leads = {str(entry.label): entry.endpoint for entry in menu.entries}
         return [leads[link.label] for link in menu.links(place) if link.active]
 
 
