@@ -18,7 +18,8 @@ HOME, RESULTS, COURSES, PEOPLE = (
 
 def current(app: Flask, role: AccessRole, endpoint: str) -> list[str]:
     """Where the entries lead that the page marks for someone of this role."""
-    menu: Menu = app.extensions["navigation"]
+    menu = Menu()  # apart from what others looked up, in a context with another language
+    menu.entries = app.extensions["navigation"].entries
     place = Place("en", "", endpoint, False, frozenset(ROLE_PERMISSIONS[role]))
     with app.test_request_context(), in_language("en"):
         leads = {str(entry.label): entry.endpoint for entry in menu.entries}

@@ -1,5 +1,7 @@
 """The form of an exam on a slow network: what is typed while an answer is on its way stays."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Route, expect
@@ -15,9 +17,9 @@ from tests.support.server import LiveServer
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(
-    live_app: Flask, live_server: LiveServer, browser: Browser
-) -> None:
+@pytest.fixture
+def inna(live_app: Flask, live_server: LiveServer, browser: Browser) -> Iterator[Author]:
+    """An instructor with a draft of a course."""
     with unit_of_work():
         make_course("welcome")
         make_account(AccessRole.INSTRUCTOR, username="inna", password=DEMONSTRATION_PASSWORD)
@@ -25,6 +27,11 @@ def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(
     inna.signs_in("inna")
     inna.goes_to("/authoring/courses/welcome")
     inna.presses("Open a draft")
+    yield inna
+    inna.context.close()
+
+
+def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(inna: Author) -> None:
     inna.goes_to("/authoring/courses/welcome/exam")
     draw = inna.page.locator("[name='sections-0-draw']")
     held: list[Route] = []
@@ -50,23 +57,14 @@ def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(
     draw.press("Tab")
     expect(inna.page.locator("#sections")).to_contain_text("5 questions a paper", timeout=20_000)
     expect(draw).to_have_value("3")
-    inna.context.close()
 
 
 def test_who_has_gone_into_the_preview_stays_there_while_it_follows_what_was_typed(
-    live_app: Flask, live_server: LiveServer, browser: Browser
+    inna: Author,
 ) -> None:
-    with unit_of_work():
-        make_course("welcome")
-        make_account(AccessRole.INSTRUCTOR, username="inna", password=DEMONSTRATION_PASSWORD)
-    inna = Author(browser, live_server.url, DESK)
-    inna.signs_in("inna")
-    inna.goes_to("/authoring/courses/welcome")
-    inna.presses("Open a draft")
     inna.goes_to("/authoring/courses/welcome/items/new/true_false")
     preview = inna.page.locator("#preview-body")
     inna.fills_both("prompt", "Queues are waste")
     preview.locator("input[type=radio]").first.focus()
     expect(preview).to_contain_text("Queues are waste", timeout=20_000)
     expect(preview.locator("input[type=radio]").first).to_be_focused()
-    inna.context.close()
